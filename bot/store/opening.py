@@ -1,0 +1,70 @@
+"""Opens the database, and brings its tables up to date."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.schema import HEAD
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WAIT_FOR_LOCK = 10.0
+
+
+class StoreError(Exception):
+    """The database cannot be used; the text says which and why, for the operator."""
+
+
+def opened(url: str) -> Engine:
+    """The database at `url`, with its tables up to date. Raises StoreError where that is not possible."""
+    file = make_url(url).database or ""
+    try:
+        _make_private(Path(file))
+        engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK})
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _take_the_lock)
+        with engine.begin() as connection:
+            _migrate(connection)
+    except (DBAPIError, OSError) as error:
+        reason = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
+        raise StoreError(f"The database {file} cannot be used: {reason}.") from error
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """What people ask is theirs: only the owner of the process may read a new database file."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def _prepare(connection: Any, _: object) -> None:
+    # The driver's own transactions begin too late to keep two writers apart: we begin them ourselves, below.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _take_the_lock(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _migrate(connection: Connection) -> None:
+    if _revision(connection) == HEAD:
+        return
+    # Imported here: Alembic takes half a second to load, and is needed once a release.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

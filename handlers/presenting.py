@@ -1,0 +1,134 @@
+"""How knowledge is put before people: commitments, topics and dates as blocks, the same words on every face."""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.conversation import Block, Choices, Facts, Heading, Option, Passage, Quote, SideBySide, Text
+from knowledge.base import Knowledge
+from knowledge.content import Commitment, Compact, Force, Party, Term, Theme, Topic
+from knowledge.periods import Comparison, Deadline
+
+_FORCE_IN_WORDS = {
+    Force.MUST: "must",
+    Force.SHOULD: "should",
+    Force.WHERE_POSSIBLE: "where possible",
+    Force.CONSIDER: "consider",
+    Force.MAY: "may",
+    Force.STATES: "background: it binds nobody",
+}
+_SHORT = 90
+_BRIEF_REMARKS = 2
+
+
+def passages(commitments: Sequence[Commitment], knowledge: Knowledge) -> tuple[Block, ...]:
+    """The commitments, side by side where two or more Compacts speak."""
+    shown = tuple(passage(each, knowledge, brief=True) for each in commitments)
+    if len({each.compact for each in commitments}) > 1:
+        return (SideBySide(shown),)
+    return shown
+
+
+def passage(commitment: Commitment, knowledge: Knowledge, *, brief: bool = False) -> Passage:
+    """One commitment: what it says first, then whom it binds and where it stands, then what the source leaves open.
+
+    `brief` leaves out what an answer can do without: conditions, which stand in the words too, and further doubts.
+    """
+    compact = knowledge.compacts[commitment.compact]
+    facts, remarks = tuple(_facts(commitment, compact)), tuple(_remarks(commitment, compact))
+    if brief:
+        facts = tuple(fact for fact in facts if fact[0] != "When")
+        rest = len(remarks) - _BRIEF_REMARKS
+        more = (f"It leaves more open: say show {commitment.id} to see all.",) if rest > 0 else ()
+        remarks = (*remarks[:_BRIEF_REMARKS], *more)
+    return Passage(compact.name, commitment.says, facts, remarks)
+
+
+def whole(commitment: Commitment, knowledge: Knowledge) -> tuple[Block, ...]:
+    """Everything on file about one commitment."""
+    blocks: list[Block] = [passage(commitment, knowledge)]
+    if commitment.wording:
+        blocks.append(Quote(commitment.wording, f"{knowledge.compacts[commitment.compact].title}, {commitment.source}"))
+    topics = [knowledge.topics[topic].title for topic in commitment.topics if topic in knowledge.topics]
+    section = knowledge.section_of(commitment)
+    blocks.append(Facts((("Section", section.title), ("Answers", "; ".join(topics)))))
+    return (*blocks, *related(commitment.related, knowledge))
+
+
+def related(ids: Iterable[str], knowledge: Knowledge) -> tuple[Block, ...]:
+    """Commitments to look at next, a line each, to be picked by number."""
+    options = tuple(option(knowledge.commitments[each], knowledge) for each in ids)
+    return (Text("Related:", quiet=True), Choices(options)) if options else ()
+
+
+def option(commitment: Commitment, knowledge: Knowledge) -> Option:
+    """A commitment as something to pick: its Compact, whom it binds, and how it begins."""
+    compact = knowledge.compacts[commitment.compact]
+    return Option(f"{compact.name}: {shortened(commitment.says)} ({commitment.id})", f"show {commitment.id}")
+
+
+def topic_option(topic: Topic) -> Option:
+    """A topic as something to pick."""
+    return Option(topic.title, f"about {topic.id}")
+
+
+def other_option(topic: Topic, commitment: Commitment) -> Option:
+    """A topic that may have been meant instead, with how its first commitment begins."""
+    return Option(f"{topic.title}: {shortened(commitment.says)}", f"about {topic.id}")
+
+
+def theme_option(theme: Theme, topics: int) -> Option:
+    """A theme as something to pick, with how many topics it holds."""
+    return Option(f"{theme.title} ({topics})", f"topics {theme.id}")
+
+
+def definition(term: Term, knowledge: Knowledge) -> tuple[Block, ...]:
+    """A word of the trade, what it means, and the topics where it matters."""
+    names = f"{term.term} ({', '.join(term.also)})" if term.also else term.term
+    topics = tuple(topic_option(knowledge.topics[topic]) for topic in term.topics if topic in knowledge.topics)
+    look = (Text("The Compacts speak of it under:", quiet=True), Choices(topics)) if topics else ()
+    return (Heading(names), Text(term.meaning), *look)
+
+
+def deadline(found: Deadline, knowledge: Knowledge) -> tuple[Block, ...]:
+    """A date worked out: the sentence first, then what it rests on."""
+    compact = knowledge.compacts[found.commitment.compact]
+    return (Text(f"{compact.name}: {found.meaning}"), *(Text(note, quiet=True) for note in found.notes))
+
+
+def comparison(found: Comparison, knowledge: Knowledge) -> Text:
+    """A length of time held against a commitment."""
+    return Text(f"{knowledge.compacts[found.commitment.compact].name}: {found.meaning}")
+
+
+def shortened(text: str, limit: int = _SHORT) -> str:
+    """`text` cut after a word so that it has at most `limit` characters, with an ellipsis where it was cut."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def bound(commitment: Commitment, compact: Compact) -> str:
+    """Whom a commitment binds, in the Compact's own names for the sides."""
+    match commitment.party:
+        case Party.PUBLIC:
+            return compact.parties.public
+        case Party.VCSE:
+            return compact.parties.vcse
+        case Party.BOTH:
+            return f"both {compact.parties.public} and {compact.parties.vcse}"
+
+
+def _facts(commitment: Commitment, compact: Compact) -> Iterable[tuple[str, str]]:
+    if commitment.force is not Force.STATES:
+        yield "Binds", bound(commitment, compact)
+    yield "Force", _FORCE_IN_WORDS[commitment.force]
+    yield from (("When", condition) for condition in commitment.conditions)
+    yield from (("Unless", exception) for exception in commitment.unless)
+    yield "Where", f"{commitment.source} [{commitment.id}]"
+
+
+def _remarks(commitment: Commitment, compact: Compact) -> Iterable[str]:
+    if compact.status == "replaced":
+        yield f"This Compact has been replaced by {compact.replaced_by}."
+    if commitment.abridged:
+        yield "The source leaves words out here, so this is a summary of a summary."
+    yield from commitment.leaves_open

@@ -1,0 +1,243 @@
+"""The shapes of what editors write: topics, Compacts, commitments, glossary, synonyms, what is not covered.
+
+Every model is frozen and forbids unknown keys, so that a slip of the pen is found
+(`knowledge.loading` adds file, line and entry to each complaint). YAML keys are
+hyphenated where Python names have underscores: `leaves-open` is `leaves_open`.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+Slug = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
+    Field(description="lower-case words joined by hyphens"),
+]
+CommitmentId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$", max_length=100),
+    Field(description="the Compact's id, then its place, joined by dots: cpft.outcome-4.public.4"),
+]
+
+
+def _must_be_written_as_text(value: Any) -> Any:
+    if isinstance(value, str) or value is None:
+        return value
+    raise PydanticCustomError(
+        "not_text",
+        "should be text; put it in quotation marks if it is meant as words (YAML read it as {kind})",
+        {"kind": type(value).__name__},
+    )
+
+
+Line = Annotated[
+    str,
+    BeforeValidator(_must_be_written_as_text, json_schema_input_type=str),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+]
+
+
+def _hyphenated(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=_hyphenated, extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True
+    )
+
+
+class Party(StrEnum):
+    """Whom a commitment binds: the public body, the VCSE sector, or both."""
+
+    PUBLIC = "public"
+    VCSE = "vcse"
+    BOTH = "both"
+
+
+class Force(StrEnum):
+    """How strongly the source binds. `states` is for background and definitions, which bind nobody."""
+
+    MUST = "must"
+    SHOULD = "should"
+    WHERE_POSSIBLE = "where-possible"
+    CONSIDER = "consider"
+    MAY = "may"
+    STATES = "states"
+
+
+class Unit(StrEnum):
+    DAYS = "days"
+    WORKING_DAYS = "working-days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+class Limit(StrEnum):
+    """Whether a period is the least or the most time allowed."""
+
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+
+
+class Event(_Entry):
+    """One end of a period."""
+
+    event: Line = Field(description="what happens then, as the end of 'when …': 'the funding ends'")
+    cues: tuple[Line, ...] = Field(
+        min_length=1,
+        description="words that show that a date in a question means this event; one form of each will do: endings are ignored",
+    )
+
+
+class Period(_Entry):
+    """The time between two events, `first` and `last` in order of time.
+
+    `limit` is left out where the source gives a figure without saying whether it is the least or the most.
+    """
+
+    amount: int = Field(gt=0, le=1000, strict=True)
+    unit: Unit
+    limit: Limit | None = None
+    first: Event
+    last: Event
+    assumes: Line | None = Field(
+        default=None,
+        description="where the source does not say from what the period runs: what a worked-out date assumes",
+    )
+
+
+class Commitment(_Entry):
+    """What one Compact says to one party about something, in plain English, with its place."""
+
+    id: CommitmentId
+    section: Line = Field(description="id of one of the sections above")
+    party: Party
+    kind: Slug = Field(
+        description="undertaking, commitment, value, definition, background, governance, delivery, dispute"
+    )
+    force: Force
+    topics: tuple[Slug, ...] = Field(min_length=1, description="topics it answers, the one it answers best first")
+    says: Line
+    conditions: tuple[Line, ...] = Field(default=(), description="when it applies")
+    unless: tuple[Line, ...] = Field(default=(), description="when it does not")
+    period: Period | None = None
+    source: Line = Field(description="the place in the source, as a person would look it up")
+    leaves_open: tuple[Line, ...] = Field(default=(), description="what the source does not say, or says in two ways")
+    abridged: bool = Field(default=False, description="true where the source line is itself cut short")
+    related: tuple[CommitmentId, ...] = ()
+    wording: Line | None = Field(
+        default=None, description="the document's own words, for an owner who may publish them"
+    )
+
+    @property
+    def compact(self) -> str:
+        """The id of the Compact it stands in: the first part of its own id."""
+        return self.id.partition(".")[0]
+
+
+class Section(_Entry):
+    """A part of a Compact, for browsing."""
+
+    id: Line
+    title: Line
+    place: Line
+
+
+class Partners(_Entry):
+    public: tuple[Line, ...] = ()
+    vcse: tuple[Line, ...] = ()
+
+
+class PartyNames(_Entry):
+    public: Line
+    vcse: Line
+
+
+class Compact(_Entry):
+    """The facts of one agreement."""
+
+    id: Slug
+    name: Line = Field(description="short, as used in a sentence: 'CPFT Compact'")
+    title: Line = Field(description="the document's full title")
+    year: int = Field(ge=1998, le=2200, strict=True)
+    status: Literal["in-force", "replaced"]
+    replaced_by: Line | None = None
+    note: Line | None = None
+    partners: Partners
+    parties: PartyNames
+    named: tuple[Line, ...] = Field(min_length=1, description="how a question names this Compact")
+
+    @model_validator(mode="after")
+    def _replaced_says_by_what(self) -> Self:
+        if (self.status == "replaced") != (self.replaced_by is not None):
+            raise PydanticCustomError("replaced_by", "replaced-by goes with status: replaced, and only with that")
+        return self
+
+
+class Theme(_Entry):
+    """A group of topics, for browsing."""
+
+    id: Slug
+    title: Line
+
+
+class Topic(_Entry):
+    """What people ask about, with the ways they ask it."""
+
+    id: Slug
+    theme: Slug
+    title: Line
+    asked: tuple[Line, ...] = Field(min_length=1)
+
+
+class Phrasings(_Entry):
+    """More ways to ask about a topic that stands in another file."""
+
+    topic: Slug
+    asked: tuple[Line, ...] = Field(min_length=1)
+
+
+class Gap(_Entry):
+    """Something people ask that no Compact here answers."""
+
+    id: Slug
+    title: Line
+    says: Line = Field(description="a sentence that says that it is not covered")
+    instead: Line = Field(description="where to turn instead")
+    asked: tuple[Line, ...] = Field(min_length=1)
+
+
+class Term(_Entry):
+    """A word of the trade, explained."""
+
+    term: Line
+    also: tuple[Line, ...] = ()
+    meaning: Line
+    topics: tuple[Slug, ...] = ()
+
+
+class PartyWords(_Entry):
+    """What people call the two sides, whichever the Compact."""
+
+    public: tuple[Line, ...] = ()
+    vcse: tuple[Line, ...] = ()
+
+
+class ContentFile(_Entry):
+    """One YAML file. Every key is optional: a file may hold a whole Compact or three synonyms."""
+
+    compact: Compact | None = None
+    sections: tuple[Section, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    phrasings: tuple[Phrasings, ...] = ()
+    not_covered: tuple[Gap, ...] = ()
+    glossary: tuple[Term, ...] = ()
+    parties_called: PartyWords = PartyWords()
+    synonyms: tuple[Annotated[tuple[Line, ...], Field(min_length=2)], ...] = ()

@@ -1,0 +1,43 @@
+"""What is compared: concepts with pairs of neighbours, and runs of letters within words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from knowledge.text import Phrases, stem
+
+_SHORTEST_RUN, _LONGEST_RUN = 3, 5
+
+
+class Concepts:
+    """Turns words into stems, with each group of synonyms as one."""
+
+    def __init__(self, synonyms: Iterable[Sequence[Sequence[str]]]) -> None:
+        """`synonyms`: groups of phrases, each phrase as its words."""
+        self._groups = Phrases({tuple(phrase): f"={group[0][0]}" for group in synonyms for phrase in group})
+
+    def of(self, said: Sequence[str]) -> list[str]:
+        """The concepts in the order of the words: a group as '=' and its first word, else the word's stem."""
+        return [group or stem(piece[0]) for piece, group in self._groups.split(said)]
+
+    def vocabulary(self) -> Iterable[str]:
+        """Every word in a group of synonyms."""
+        return (word for phrase in self._groups.known() for word in phrase)
+
+    def features(self, said: Sequence[str]) -> list[str]:
+        """The concepts of the words, and each two that stand side by side."""
+        concepts = self.of(said)
+        return [*concepts, *(f"{one} {two}" for one, two in pairwise(concepts))]
+
+
+@lru_cache(maxsize=65_536)
+def runs(word: str) -> tuple[str, ...]:
+    """The runs of three to five letters in a word, its ends marked; a tilde in front keeps them apart from concepts."""
+    marked = f"^{word}$"
+    sizes = range(_SHORTEST_RUN, min(_LONGEST_RUN, len(marked)) + 1)
+    return tuple(f"~{marked[at : at + size]}" for size in sizes for at in range(len(marked) - size + 1))
+
+
+def runs_of(said: Sequence[str]) -> Iterator[str]:
+    """The runs of letters in all the words."""
+    return (run for word in said for run in runs(word))

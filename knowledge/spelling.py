@@ -1,0 +1,46 @@
+"""Typing errors put right: only words the knowledge base does not know, and only towards words it does."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 4
+_LONG = 7
+
+
+class Spelling:
+    """Corrects words towards a vocabulary.
+
+    A slip is one letter dropped, added, swapped or wrong (optimal string alignment): one is put right in words of
+    four letters and more, two in words of seven and more. These bounds were measured; see docs/matching.md.
+    """
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        self._frequencies = frequencies
+        self._by_length: dict[int, list[str]] = {}
+        for word in frequencies:
+            self._by_length.setdefault(len(word), []).append(word)
+        self.correct = lru_cache(maxsize=4_096)(self._correct)
+
+    def known(self, word: str) -> bool:
+        """Whether the vocabulary has this very word."""
+        return word in self._frequencies
+
+    def _correct(self, word: str) -> str:
+        """The known word that `word` most likely was meant to be, or `word` itself."""
+        if word in self._frequencies or len(word) < _SHORTEST or any(char.isdigit() for char in word):
+            return word
+        slips = 2 if len(word) >= _LONG else 1
+        near = [
+            (distance, known[0] != word[0], -self._frequencies[known], known)
+            for known, distance, _ in process.extract_iter(
+                word, self._candidates(len(word), slips), scorer=OSA.distance, score_cutoff=slips
+            )
+        ]
+        return min(near)[-1] if near else word
+
+    def _candidates(self, length: int, slips: int) -> Iterable[str]:
+        lengths = range(max(_SHORTEST, length - slips), length + slips + 1)
+        return [word for size in lengths for word in self._by_length.get(size, ())]

@@ -1,0 +1,67 @@
+"""Words out of text: the one way in which phrasings, questions and glossary terms are made comparable."""
+
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+import Stemmer
+
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
+_WORD = re.compile(r"[^\W_]+(?:[&'][^\W_]+)*")
+_stemmer = Stemmer.Stemmer("english")
+
+Meaning = TypeVar("Meaning", bound=Hashable)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in lower case, without accents, apostrophes or punctuation: "We've had É2!" is weve, had, e2.
+
+    An ampersand inside a word stays (m&e, qs&g), since initials carry meaning.
+    """
+    plain = text.translate(_APOSTROPHES).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).casefold()
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return [word.replace("'", "") for word in _WORD.findall(plain)]
+
+
+def normalised(text: str) -> str:
+    """`text` as its words with single spaces between: equal for texts that differ only in case, accents or punctuation."""
+    return " ".join(words(text))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem of one word (Snowball English): notices, noticed and notice share one."""
+    return str(_stemmer.stemWord(word))
+
+
+class Phrases(Generic[Meaning]):
+    """Finds known phrases in a list of words, the longest first, left to right."""
+
+    def __init__(self, meanings: Mapping[tuple[str, ...], Meaning]) -> None:
+        self._meanings = meanings
+        self._longest: dict[str, int] = {}
+        for phrase in meanings:
+            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
+
+    def known(self) -> Iterable[tuple[str, ...]]:
+        """Every phrase."""
+        return self._meanings.keys()
+
+    def split(self, said: Sequence[str]) -> list[tuple[tuple[str, ...], Meaning | None]]:
+        """`said` cut into known phrases with their meaning and single other words with None."""
+        pieces: list[tuple[tuple[str, ...], Meaning | None]] = []
+        at = 0
+        while at < len(said):
+            size = self._size_at(said, at)
+            piece = tuple(said[at : at + max(size, 1)])
+            pieces.append((piece, self._meanings[piece] if size else None))
+            at += len(piece)
+        return pieces
+
+    def _size_at(self, said: Sequence[str], at: int) -> int:
+        longest = min(self._longest.get(said[at], 0), len(said) - at)
+        return next((size for size in range(longest, 0, -1) if tuple(said[at : at + size]) in self._meanings), 0)
