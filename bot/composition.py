@@ -1,7 +1,9 @@
 """The composition root: the one place where settings become a running assistant."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
@@ -14,13 +16,22 @@ from knowledge.finding import Finder, Scope
 from knowledge.loading import shipped_content
 from scheduler.retention import forget_old
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 
 @dataclass(frozen=True)
 class Running:
-    """What a face needs: where messages go, and the store behind it."""
+    """What a face needs: where messages go, the assistant and the database behind it, and the time."""
 
     turns: Turns
-    store: Store
+    assistant: Assistant
+    engine: "Engine"
+    clock: Clock
+
+    async def reachable(self) -> None:
+        """Returns when the database answers; raises when it does not."""
+        await asyncio.to_thread(_ask_database, self.engine)
 
 
 def clock(settings: Settings) -> SystemClock:
@@ -46,17 +57,30 @@ def finder(settings: Settings) -> Finder:
     return Finder(ready, Scope(settings.default_compact, settings.party))
 
 
-def store(settings: Settings) -> Store:
-    """The store that the settings name. Raises StoreError where it cannot be used."""
+def database(settings: Settings) -> "Engine":
+    """The database that the settings name. Raises StoreError where it cannot be used."""
+    # Imported here: SQLAlchemy takes a third of a second to load, and asking one question needs no database.
     from bot.store.opening import opened as opened_database
+
+    return opened_database(settings.database_url)
+
+
+def store(engine: "Engine") -> Store:
+    """The store in a database."""
     from bot.store.sql import SqlStore
 
-    return SqlStore(opened_database(settings.database_url))
+    return SqlStore(engine)
 
 
 def running(settings: Settings, at: Clock | None = None) -> Running:
     """A running assistant, with what is past its time forgotten."""
-    kept, time = store(settings), at or clock(settings)
+    engine, time = database(settings), at or clock(settings)
+    kept = store(engine)
     assistant = Assistant(finder(settings), kept, time, leads=settings.compact_leads)
     forget_old(kept, now=time.now(), questions_kept=timedelta(days=settings.question_retention_days))
-    return Running(Turns(assistant.handle), kept)
+    return Running(Turns(assistant.handle), assistant, engine, time)
+
+
+def _ask_database(engine: "Engine") -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")

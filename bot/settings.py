@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.content import Party
@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     compact_leads: str = "The people who look after the Compact in your organisation can tell you more."
     time_zone: str = "Europe/London"
     question_retention_days: int = Field(default=90, ge=1, le=3650)
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=1, le=65535)
+    slack_bot_token: Annotated[str | None, _Optional] = Field(default=None, repr=False)
+    slack_signing_secret: Annotated[str | None, _Optional] = Field(default=None, repr=False)
+    slack_app_token: Annotated[str | None, _Optional] = Field(default=None, repr=False)
+    slack_api_url: str = "https://slack.com/api/"
     cache_dir: Annotated[Path | None, _Optional] = Field(default_factory=lambda: user_cache_path("compactbot"))
 
     @field_validator("database_url")
@@ -62,6 +68,14 @@ class Settings(BaseSettings):
         except (OSError, ValueError) as error:
             raise ValueError("should be a time zone such as Europe/London") from error
         return name
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _known_token(cls, token: str | None, info: ValidationInfo) -> str | None:
+        start = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}[str(info.field_name)]
+        if token is not None and not token.startswith(start):
+            raise ValueError(f"should start with {start}; see docs/slack.md for where to find it")
+        return token
 
     @property
     def party(self) -> Party | None:

@@ -6,8 +6,9 @@ from datetime import date
 
 from handlers import presenting
 from handlers.browsing import Browsing
+from handlers.commands import About, Verdict, WorkOut, command
 from handlers.context import Context
-from handlers.conversation import Message, Reply
+from handlers.conversation import Message, Reply, Text
 from handlers.ports import Clock, Records, Store
 from handlers.questions import Questions
 from handlers.saying import Saying, plainly, saying
@@ -19,7 +20,6 @@ from knowledge.text import words
 
 MOST_CHARACTERS = 4_000
 _NUMBER = re.compile(r"(?:no\.?|number|option|#)?\s*(\d{1,2})[.)]?", re.IGNORECASE)
-_ABOUT = re.compile(r"about\s+([a-z0-9-]+)", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*(?:>|&gt;).*$", re.MULTILINE)
 _PER_MORE = 4
 _GOING_ON = frozenset({"and", "but", "so", "if", "or", "then"})
@@ -29,6 +29,7 @@ TOO_LONG = (
     "That is too long for me to read as one question. "
     f"Please put it in a sentence or two, up to {MOST_CHARACTERS:,} characters."
 )
+WELCOME = "Hello! I am compactbot. Ask me anything about your Compact, here or wherever I am mentioned."
 HELLO = "Hello! Ask me what a Compact says, for example: who pays for DBS checks? Say help to see what I can do."
 
 
@@ -60,7 +61,15 @@ class Assistant:
             context = records.context(message.conversation) or Context()
             said = self._respond(_Turn(_question_in(message.text), context, records))
             records.keep_context(message.conversation, said.context, self._clock.now())
-        return [Reply(said.blocks)]
+        return [Reply(said.blocks, said.more)]
+
+    def home(self) -> Reply:
+        """What a person sees before asking anything: what the assistant does, and what there is to browse."""
+        return Reply((*self._browsing.help(Context()).blocks, *self._browsing.topics(Context()).blocks))
+
+    def welcome(self) -> Reply:
+        """What a person is told on first contact."""
+        return Reply((Text(WELCOME), *self._browsing.help(Context()).blocks))
 
     def _respond(self, turn: _Turn) -> Saying:
         if len(turn.text) > MOST_CHARACTERS:
@@ -72,7 +81,7 @@ class Assistant:
         if said := remark(turn.text):
             return self._remarked(said, turn)
         return (
-            self._picked_topic(turn)
+            self._commanded(turn)
             or self._browsing.command(turn.text, turn.context)
             or self._narrowed(turn)
             or self._question(turn)
@@ -88,10 +97,17 @@ class Assistant:
             return plainly(f"Please pick a number from 1 to {len(options)}.", turn.context)
         return self._respond(replace(turn, text=options[number - 1]))
 
-    def _picked_topic(self, turn: _Turn) -> Saying | None:
-        found = _ABOUT.fullmatch(turn.text)
-        topic = self._knowledge.topics.get(found[1].lower()) if found else None
-        return self._questions.about(topic, _scope(turn.context), turn.context, today=self._today()) if topic else None
+    def _commanded(self, turn: _Turn) -> Saying | None:
+        match command(turn.text):
+            case About(name, scope) if topic := self._knowledge.topics.get(name):
+                return self._questions.about(topic, scope, turn.context, today=self._today())
+            case WorkOut(name, end, day) if day and (topic := self._knowledge.topics.get(name)):
+                return self._questions.work_out(topic, end, day, turn.context, today=self._today())
+            case Verdict(name, helped) if name in self._knowledge.topics or name in self._knowledge.gaps:
+                about_last = turn.context if turn.context.topic == name else Context(topic=name)
+                return self._verdict(replace(turn, context=about_last), helped=helped)
+            case _:
+                return None
 
     def _narrowed(self, turn: _Turn) -> Saying | None:
         """A follow-up that only names a side or a Compact: the last topic again, for that side or Compact."""

@@ -80,10 +80,14 @@ class Quote:
 
 @dataclass(frozen=True)
 class Option:
-    """Something to pick: what its button or line shows, and what picking it says, as if the person had typed it."""
+    """Something to pick: what its button or line shows, and what picking it says, as if the person had typed it.
+
+    `typed`: shorter words that say the same right after the reply, for whoever has no buttons.
+    """
 
     label: str
     says: str
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,12 +98,23 @@ class Choices:
     numbered: bool = True
 
 
-Block = Heading | Text | Passage | SideBySide | Facts | Quote | Choices
+@dataclass(frozen=True)
+class AskDate:
+    """Days to pick from a calendar, each for what its label tells. Picking one says its option and the day as YYYY-MM-DD."""
+
+    prompt: str
+    days: tuple[Option, ...]
+
+
+Block = Heading | Text | Passage | SideBySide | Facts | Quote | Choices | AskDate
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One thing said by the assistant. `private`: for the asker's eyes only, wherever it was asked."""
+    """One thing said by the assistant.
+
+    `more`: what to say in private to see all of it, where a face shows it shortened to a public channel.
+    """
 
     blocks: tuple[Block, ...]
-    private: bool = False
+    more: str = ""

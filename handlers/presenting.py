@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from handlers.conversation import Block, Choices, Facts, Heading, Option, Passage, Quote, SideBySide, Text
+from handlers.commands import About, Verdict, WorkOut
+from handlers.conversation import AskDate, Block, Choices, Facts, Heading, Option, Passage, Quote, SideBySide, Text
 from knowledge.base import Knowledge
 from knowledge.content import Commitment, Compact, Force, Party, Term, Theme, Topic
-from knowledge.periods import Comparison, Deadline
+from knowledge.finding import Scope
+from knowledge.periods import Comparison, Deadline, End
 
 _FORCE_IN_WORDS = {
     Force.MUST: "must",
@@ -67,17 +69,47 @@ def option(commitment: Commitment, knowledge: Knowledge) -> Option:
 
 def topic_option(topic: Topic) -> Option:
     """A topic as something to pick."""
-    return Option(topic.title, f"about {topic.id}")
+    return Option(topic.title, str(About(topic.id)))
 
 
 def other_option(topic: Topic, commitment: Commitment) -> Option:
     """A topic that may have been meant instead, with how its first commitment begins."""
-    return Option(f"{topic.title}: {shortened(commitment.says)}", f"about {topic.id}")
+    return Option(f"{topic.title}: {shortened(commitment.says)}", str(About(topic.id)))
 
 
 def theme_option(theme: Theme, topics: int) -> Option:
     """A theme as something to pick, with how many topics it holds."""
     return Option(f"{theme.title} ({topics})", f"topics {theme.id}")
+
+
+def verdict_options(topic: str) -> Choices:
+    """Whether an answer helped."""
+    helped, not_helped = Verdict(topic, helped=True), Verdict(topic, helped=False)
+    options = (
+        Option("Yes, that helped", str(helped), "that helped"),
+        Option("No, it did not", str(not_helped), "that did not help"),
+    )
+    return Choices(options, numbered=False)
+
+
+def other_side_option(topic: Topic, scope: Scope, party: Party) -> Option:
+    """What the other side has promised."""
+    side, typed = (
+        ("public bodies promise", "and the public bodies?")
+        if party is Party.PUBLIC
+        else ("the voluntary sector promises", "and the charities?")
+    )
+    return Option(f"What {side}", str(About(topic.id, Scope(scope.compact, party))), typed)
+
+
+def ask_date(topic: Topic, commitment: Commitment) -> tuple[Block, ...]:
+    """A calendar for either end of a commitment's period; nothing where it has none."""
+    period = commitment.period
+    if period is None:
+        return ()
+    ends = ((period.last, End.LAST), (period.first, End.FIRST))
+    days = tuple(Option(f"The day when {event.event}", str(WorkOut(topic.id, end))) for event, end in ends)
+    return (AskDate("To work out a date, name a day, for example: and if it ends on 31 March?", days),)
 
 
 def definition(term: Term, knowledge: Knowledge) -> tuple[Block, ...]:

@@ -1,23 +1,22 @@
 """A question answered: the finding of the knowledge base, with dates worked out, as something to say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
 from handlers import presenting
+from handlers.commands import About
 from handlers.context import Context
 from handlers.conversation import Block, Choices, Heading, Option, Text
-from handlers.saying import Saying, saying
+from handlers.saying import Saying, plainly, saying
 from knowledge.base import Knowledge
 from knowledge.content import Commitment, Gap, Party, Topic
 from knowledge.dates import FoundDate, find_dates, find_lengths
 from knowledge.finding import Answered, Choose, Defined, Finder, Finding, Found, NotCovered, Scope, Silent, Unknown
 from knowledge.matching import Match
-from knowledge.periods import Deadline, compared, deadline, first_deadline
+from knowledge.periods import Deadline, End, compared, deadline, first_deadline, worked_out_from
 
-DID_THIS_HELP = Choices(
-    (Option("Yes, that helped", "that helped"), Option("No, it did not", "that did not help")), numbered=False
-)
 _NONE_OF_THESE = Choices((Option("None of these", "none of these"),), numbered=False)
 _SURE = 0.8
 _RELATED = 4
@@ -102,17 +101,38 @@ class Questions:
         linked = [each for commitment in finding.commitments for each in commitment.related]
         next_ids = [each for each in dict.fromkeys((*others, *linked)) if each not in shown]
         next_ids.sort(key=lambda each: party is not None and self._knowledge.commitments[each].party is not party)
+        times = self._times(finding.commitments, question, today)
         blocks: list[Block] = [
             Heading(finding.topic.title),
             *unsure,
             *self._other_party(finding, party),
-            *self._times(finding.commitments, question, today),
+            *times,
             *presenting.passages(finding.commitments, self._knowledge),
             *self._also(finding),
             *presenting.related(next_ids[:_RELATED], self._knowledge),
-            DID_THIS_HELP,
+            *([] if times else presenting.ask_date(finding.topic, finding.commitments[0])),
+            *self._other_side(finding, context, next_ids),
+            presenting.verdict_options(finding.topic.id),
         ]
-        return saying(blocks, replace(context, topic=finding.topic.id, more=tuple(next_ids)))
+        more = str(About(finding.topic.id, Scope(context.compact, party)))
+        return saying(blocks, replace(context, topic=finding.topic.id, more=tuple(next_ids)), more)
+
+    def _other_side(self, finding: Answered, context: Context, next_ids: Sequence[str]) -> tuple[Block, ...]:
+        parties = {each.party for each in finding.commitments}
+        if len(parties) > 1 or Party.BOTH in parties:
+            return ()
+        other = Party.VCSE if Party.PUBLIC in parties else Party.PUBLIC
+        if all(self._knowledge.commitments[each].party is not other for each in next_ids):
+            return ()
+        return (Choices((presenting.other_side_option(finding.topic, Scope(context.compact), other),), numbered=False),)
+
+    def work_out(self, topic: Topic, end: End, given: date, context: Context, *, today: date) -> Saying:
+        """The dates that a topic's commitments give for a day picked from a calendar."""
+        found = [worked_out_from(each, given, end, today=today) for each in self._knowledge.about(topic.id)]
+        blocks = [block for each in found if each for block in presenting.deadline(each, self._knowledge)]
+        if not blocks:
+            return plainly("No date follows from that: nothing under this heading sets a time.", context)
+        return saying((Heading(topic.title), *blocks), replace(context, topic=topic.id))
 
     def _other_party(self, finding: Answered, party: Party | None) -> tuple[Block, ...]:
         """A word of warning where the side asked about has promised nothing, so that the other's is not taken for its own."""
@@ -144,7 +164,8 @@ class Questions:
 
     def _not_covered(self, gap: Gap, context: Context) -> Saying:
         return saying(
-            (Heading(gap.title), Text(gap.says), Text(gap.instead), DID_THIS_HELP), replace(context, topic=gap.id)
+            (Heading(gap.title), Text(gap.says), Text(gap.instead), presenting.verdict_options(gap.id)),
+            replace(context, topic=gap.id),
         )
 
     def _silent(self, finding: Silent, context: Context) -> Saying:
@@ -159,9 +180,10 @@ class Questions:
             Text(says),
             Text(borrowed),
             *presenting.passages(finding.elsewhere, self._knowledge),
-            DID_THIS_HELP,
+            presenting.verdict_options(finding.topic.id),
         )
-        return saying(blocks, replace(context, topic=finding.topic.id))
+        more = str(About(finding.topic.id, Scope(finding.compact)))
+        return saying(blocks, replace(context, topic=finding.topic.id), more)
 
     def _unknown(self, context: Context) -> Saying:
         themes = tuple(

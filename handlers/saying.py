@@ -13,11 +13,12 @@ class Saying:
 
     blocks: tuple[Block, ...]
     context: Context
+    more: str = ""
 
 
-def saying(blocks: Sequence[Block], context: Context) -> Saying:
+def saying(blocks: Sequence[Block], context: Context, more: str = "") -> Saying:
     """`blocks`, with their numbered options remembered, so that "2" picks the second."""
-    return Saying(tuple(blocks), replace(context, options=tuple(_numbered(blocks))))
+    return Saying(tuple(blocks), replace(context, options=tuple(_numbered(blocks))), more)
 
 
 def plainly(text: str, context: Context, *more: str) -> Saying:

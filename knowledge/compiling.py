@@ -28,6 +28,8 @@ from knowledge.text import words
 
 _KEPT_FILES = 4
 _SPLIT = "\n"
+# What numpy, zip and pydantic raise for files that are cut short, damaged or from another version.
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, RuntimeError, BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def compiled(knowledge: Knowledge) -> Compiled:
     frequencies = Counter(word for each in said for word in each)
     frequencies.update(concepts.vocabulary())
     frequencies.update(names.vocabulary())
+    frequencies.update(word for term in knowledge.terms for name in (term.term, *term.also) for word in words(name))
     index = build(said, [owner for _, owner in phrasings], concepts) if said else None
     return Compiled(knowledge, index, tuple(frequencies), np.fromiter(frequencies.values(), np.int32, len(frequencies)))
 
@@ -75,10 +78,10 @@ def opened(folders: Sequence[Path], kept_in: Path | None) -> Compiled:
 
     Raises KnowledgeError when the content has mistakes.
     """
-    if kept_in is None:
+    if kept_in is None or not all(yaml_files([folder]) for folder in folders):
         return compiled(load(folders))
     path = kept_in / f"knowledge-{_fingerprint(folders)}.npz"
-    with suppress(OSError, ValueError, KeyError, BadZipFile):
+    with suppress(*_UNREADABLE):
         return _restored(path)
     fresh = compiled(load(folders))
     with suppress(OSError):
@@ -103,18 +106,20 @@ def _keep(path: Path, made: Compiled) -> None:
     arrays["frequencies"] = made.frequencies
     if made.index:
         arrays |= _arrays(made.index)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix="writing-", delete=False) as file:
-        np.savez(file, **arrays)
-    Path(file.name).replace(path)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix="writing-") as folder:
+        written = Path(folder) / path.name
+        with written.open("wb") as file:
+            np.savez(file, **arrays)
+        written.replace(path)
     for old in sorted(path.parent.glob("knowledge-*.npz"), key=lambda each: each.stat().st_mtime)[:-_KEPT_FILES]:
         old.unlink(missing_ok=True)
 
 
 def _restored(path: Path) -> Compiled:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         parts = [ContentFile.model_validate_json(part) for part in _unpacked(arrays["contents"]).split(_SPLIT)]
         index = _index(arrays) if "owners" in arrays else None
-        vocabulary = tuple(_unpacked(arrays["vocabulary"]).split(_SPLIT))
+        vocabulary = tuple(_unpacked(arrays["vocabulary"]).split())
         return Compiled(merged(parts), index, vocabulary, arrays["frequencies"])
 
 

@@ -8,8 +8,10 @@ hyphenated where Python names have underscores: `leaves-open` is `leaves_open`.
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
+
+from knowledge.text import words
 
 Slug = Annotated[
     str,
@@ -35,9 +37,25 @@ def _must_be_written_as_text(value: Any) -> Any:
 
 Line = Annotated[
     str,
-    BeforeValidator(_must_be_written_as_text, json_schema_input_type=str),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+    BeforeValidator(_must_be_written_as_text, json_schema_input_type=str),
 ]
+
+
+def _must_hold_a_word(text: str) -> str:
+    if words(text):
+        return text
+    raise PydanticCustomError("no_word", "has no letter or figure in it")
+
+
+def _must_be_one_word(text: str) -> str:
+    if len(words(text)) == 1:
+        return text
+    raise PydanticCustomError("one_word", "should be a single word")
+
+
+Cue = Annotated[Line, AfterValidator(_must_be_one_word)]
+Wording = Annotated[Line, AfterValidator(_must_hold_a_word)]
 
 
 def _hyphenated(name: str) -> str:
@@ -45,9 +63,7 @@ def _hyphenated(name: str) -> str:
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=_hyphenated, extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True
-    )
+    model_config = ConfigDict(alias_generator=_hyphenated, extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Party(StrEnum):
@@ -88,7 +104,7 @@ class Event(_Entry):
     """One end of a period."""
 
     event: Line = Field(description="what happens then, as the end of 'when …': 'the funding ends'")
-    cues: tuple[Line, ...] = Field(
+    cues: tuple[Cue, ...] = Field(
         min_length=1,
         description="words that show that a date in a question means this event; one form of each will do: endings are ignored",
     )
@@ -134,6 +150,13 @@ class Commitment(_Entry):
         default=None, description="the document's own words, for an owner who may publish them"
     )
 
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        for key, names in (("topics", self.topics), ("related", self.related)):
+            if len(set(names)) < len(names):
+                raise PydanticCustomError("repeated", "names an id twice under {key}", {"key": key})
+        return self
+
     @property
     def compact(self) -> str:
         """The id of the Compact it stands in: the first part of its own id."""
@@ -154,8 +177,8 @@ class Partners(_Entry):
 
 
 class PartyNames(_Entry):
-    public: Line
-    vcse: Line
+    public: Wording
+    vcse: Wording
 
 
 class Compact(_Entry):
@@ -170,7 +193,7 @@ class Compact(_Entry):
     note: Line | None = None
     partners: Partners
     parties: PartyNames
-    named: tuple[Line, ...] = Field(min_length=1, description="how a question names this Compact")
+    named: tuple[Wording, ...] = Field(min_length=1, description="how a question names this Compact")
 
     @model_validator(mode="after")
     def _replaced_says_by_what(self) -> Self:
@@ -224,8 +247,8 @@ class Term(_Entry):
 class PartyWords(_Entry):
     """What people call the two sides, whichever the Compact."""
 
-    public: tuple[Line, ...] = ()
-    vcse: tuple[Line, ...] = ()
+    public: tuple[Wording, ...] = ()
+    vcse: tuple[Wording, ...] = ()
 
 
 class ContentFile(_Entry):
@@ -240,4 +263,10 @@ class ContentFile(_Entry):
     not_covered: tuple[Gap, ...] = ()
     glossary: tuple[Term, ...] = ()
     parties_called: PartyWords = PartyWords()
-    synonyms: tuple[Annotated[tuple[Line, ...], Field(min_length=2)], ...] = ()
+    synonyms: tuple[Annotated[tuple[Wording, ...], Field(min_length=2)], ...] = ()
+
+    @model_validator(mode="after")
+    def _sections_belong_to_a_compact(self) -> Self:
+        if self.sections and not self.compact:
+            raise PydanticCustomError("sections", "sections stand in the file of their Compact, beside its 'compact:'")
+        return self

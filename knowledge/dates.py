@@ -1,48 +1,91 @@
-"""Dates as people write them, day before month, found in a question and read as days of the calendar."""
+"""Dates as people write them, day before month, found in a question and read as days of the calendar.
 
+A small grammar of our own: date libraries guess another order of day, month and year where ours makes no day, take
+"may" and "march" for months, and do not tell a day that does not exist from words that are no date.
+"""
+
+import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date
+from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-_MONTH = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTHS: Final = {name.lower()[:3]: number for number, name in enumerate(calendar.month_name) if name}
+_WEEKDAYS: Final = {name.lower()[:3]: number for number, name in enumerate(calendar.day_name)}
+_SMALL: Final = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 )
-_WEEKDAY = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
-_NUMBER = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_UNIT = "days?|weeks?|fortnights?|months?|years?"
-_YEAR = r"(?:19|20)\d\d"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_SMALL_NUMBERS: Final = {
+    word: value for value, word in enumerate([*_SMALL, "seventeen", "eighteen", "nineteen"], start=1)
+}
+_TENS: Final = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 
-_EXPRESSIONS = re.compile(
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?:\.(?=\s*\d))?"
+)
+_WEEKDAY = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+)
+_ONES = "|".join(list(_SMALL_NUMBERS)[:9])
+_NUMBER = rf"\d{{1,3}}|an?|(?:{'|'.join(_TENS)})(?:[\s-](?:{_ONES}))?|{'|'.join(reversed(_SMALL_NUMBERS))}"
+_UNIT = "days?|weeks?|fortnights?|months?|years?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_LEAD = r"in|by|until|till|from|since|next|last|this|early|late|mid|before|after"
+_YEAR = (
+    r"(?:,?\s+(?:(?:19|20)\d\d|'\d\d|\d\d(?=\s*(?:[,;:!?)]|\.(?!\d)|$))|(?:of\s+)?(?:this|next|last)\s+year)(?!\w))?"
+)
+
+_EXPRESSIONS: Final = re.compile(
     rf"""
-      (?P<iso>\b\d{{4}}-\d{{1,2}}-\d{{1,2}}\b)
-    | (?P<numeric>\b\d{{1,2}}(?P<stroke>[/.-])\d{{1,2}}(?P=stroke)(?:\d{{4}}|\d{{2}})\b)
-    | (?P<edge>\b(?:the\s+)?(?P<which>end|start|beginning|middle|last\s+day|first\s+day)\s+of\s+
-        (?P<whole>(?:{_MONTH})\b(?:,?\s+{_YEAR}\b)?|(?:this|next|last|the)\s+(?:month|year)|{_YEAR}))\b
-    | (?P<day_month>\b(?:the\s+)?{_DAY}(?:\s+day)?(?:\s+of)?\s+(?:{_MONTH})\b\.?(?:,?\s+{_YEAR}\b)?)
-    | (?P<month_day>\b(?:{_MONTH})\s+(?:the\s+)?{_DAY}\b(?!\s*(?:people|staff|volunteers|%))(?:,?\s+{_YEAR}\b)?)
-    | (?P<month_year>\b(?:{_MONTH})\.?,?\s+{_YEAR}\b)
-    | (?P<month>\b(?:in|by|until|till|from|since|next|last|this|early|late|mid|before|after)[\s-]+(?:{_MONTH})\b)
-    | (?P<relative>\b(?:in\s+(?:about\s+)?)?(?:{_NUMBER})\s+(?:{_UNIT})'?(?:\s+(?:ago|from\s+(?:now|today)|time|today)\b)?)
-    | (?P<turn>\b(?:next|last)\s+(?:week|month|year)\b)
-    | (?P<weekday>\b(?:(?:next|last|this|on|by|this\s+coming)\s+)?(?:{_WEEKDAY})\b)
-    | (?P<near>\b(?:today|tomorrow|yesterday)\b)
+    (?<![\w£$€.,/-])(?:
+      (?P<iso>\d{{4}}-\d{{1,2}}-\d{{1,2}})
+    | (?P<numeric>\d{{1,2}}(?P<stroke>[/.-])\d{{1,2}}(?P=stroke)(?:\d{{4}}|\d{{2}}))
+    | (?P<edge>(?:the\s+)?(?P<which>end|start|beginning|middle|last\s+day|first\s+day)\s+of\s+
+        (?P<whole>{_MONTH}{_YEAR}|(?:this|next|last|the)\s+(?:month|year)|(?:19|20)\d\d))
+    | (?P<day_month>(?:(?:on\s+)?{_WEEKDAY},?\s+)?(?:the\s+)?
+        (?P<day>{_DAY})(?:\s+day)?(?:\s+of)?\s+(?P<dm>{_MONTH})(?P<dy>{_YEAR}))
+    | (?P<month_day>(?:(?:on\s+)?{_WEEKDAY},?\s+)?(?P<md>{_MONTH})\s+(?:the\s+)?(?P<dd>{_DAY})(?!\s+(?:people|staff|volunteers))
+        (?P<my>{_YEAR}))
+    | (?P<month>(?:(?P<lead>{_LEAD})[\s-]+(?P<mm>{_MONTH})(?P<mmy>{_YEAR})
+        |(?P<named>{_MONTH}),?\s+(?P<of>(?:19|20)\d\d)))
+    | (?P<relative>(?:in\s+(?:about\s+)?)?(?<!half\s)(?P<amount>{_NUMBER})\s+(?P<unit>{_UNIT})(?:['’]s?)?
+        (?P<tie>\s+(?:ago|from\s+(?:now|today)|time|today)\b)?)
+    | (?P<turn>(?:next|last)\s+(?:week|month|year))
+    | (?P<weekday>(?:(?P<before>next|last|this\s+coming|this|on|by)\s+)?(?P<name>{_WEEKDAY}))
+    | (?P<near>today|tomorrow|yesterday)
+    )(?!\w|%|[/-]\d|[.,]\d)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_UNCLEAR_ALONE = {"sun", "sat", "mon", "wed", "mar", "fri", "may"}
-_TIMED = re.compile(r"\b(?:in|ago|now|today|time)\b", re.IGNORECASE)
-_PAST = re.compile(
-    r"\b(?:told|wrote|emailed|gave|given|heard|was|were|sent|received|got|had|rang|phoned|said|came|notified"
-    r"|informed|written|announced|ended|stopped|finished|closed|invoiced|billed|submitted|posted|did)\b",
-    re.IGNORECASE,
+# Words that are days or months only with something before them: "the sun", "we sat", "may we".
+_UNCLEAR_ALONE: Final = frozenset("sun sat mon wed fri tue thu thur".split())
+_OFTEN: Final = re.compile(r"(?:once|twice|times|days?|hours?|sessions?|per|\d)\s+$", re.IGNORECASE)
+_HAPPENED: Final = frozenset(
+    "told wrote emailed gave given heard was were sent received got had rang phoned said came notified informed written"
+    " announced ended stopped finished closed invoiced billed submitted posted did decided warned learned learnt dated".split()
 )
-_SENTENCE_END = re.compile(r"[.;!?]\s|\n")
+_HAPPENS: Final = frozenset(
+    "ends end ending stops stop finishes finish will would should must can could expires expire runs run closes close"
+    " starts start begins begin tell tells pay pays give gives is are due decide decides cease ceases needs need".split()
+)
+_CONTEXT = 200
+_LEAP_CYCLE = 9
+_WEEK = 7
+_AS_FIRST = "the first of the month, as no day was given"
+_AS_MIDDLE = "the middle, as no day was given"
 
 
 @dataclass(frozen=True)
@@ -72,19 +115,15 @@ class FoundLength:
 def find_dates(text: str, *, today: date) -> list[FoundDate]:
     """The dates in `text`, in order, read day first.
 
-    Without a year, the next such day is meant, or the last one where the verb before it is in the past
-    ("they told us on 3 February").
+    Without a year, the next such day is meant, or the last one where the nearest verb is in the past ("they told us on
+    3 February").
     """
-    return list(_dates(text, today))
+    return [found for match in _EXPRESSIONS.finditer(text) if (found := _found(text, match, today))]
 
 
 def find_lengths(text: str) -> list[FoundLength]:
     """The lengths of time in `text` that name no day, in order."""
-    return [
-        FoundLength(match[0], match.start(), match.end(), _length(match[0]))
-        for match in _EXPRESSIONS.finditer(text)
-        if match["relative"] and not _TIMED.search(match[0])
-    ]
+    return list(_lengths(text))
 
 
 def without_dates(text: str, found: list[FoundDate]) -> str:
@@ -94,85 +133,156 @@ def without_dates(text: str, found: list[FoundDate]) -> str:
     return text
 
 
-def _dates(text: str, today: date) -> Iterator[FoundDate]:
+def _lengths(text: str) -> Iterator[FoundLength]:
     for match in _EXPRESSIONS.finditer(text):
-        words = match[0]
-        if words.lower() in _UNCLEAR_ALONE or (match["relative"] and not _TIMED.search(words)):
-            continue
-        past = _told_in_the_past(text, match.start())
-        day, assumed = _edge(match, today, past=past) if match["edge"] else _read(words, match, today, past=past)
-        yield FoundDate(words, match.start(), match.end(), day, assumed)
+        repeated = match["relative"] and _OFTEN.search(text[max(0, match.start() - _CONTEXT) : match.start()])
+        if match["relative"] and not _tied(match) and not repeated:
+            yield FoundLength(match[0], match.start(), match.end(), _length(match))
 
 
-def _told_in_the_past(text: str, position: int) -> bool:
-    sentence = _SENTENCE_END.split(text[:position])[-1]
-    return bool(_PAST.search(sentence))
-
-
-def _read(words: str, match: re.Match[str], today: date, *, past: bool) -> tuple[date | None, str | None]:
-    whole_month = match["month"] or match["month_year"]
-    if whole_month:
-        named = re.sub(
-            r"^(?:in|by|until|till|from|since|this|early|late|mid|before|after)[\s-]+", "", words, flags=re.IGNORECASE
-        )
-        first = _parse(f"1 {re.sub('^(?:next|last) ', '', named, flags=re.IGNORECASE)}", today, past=past)
-        return first, "the first of the month, as no day was given" if first else None
-    cleaned = re.sub(r"^(?:the|on|by|this coming|this)\s+|\bof\b|\bday\b(?=\s)", "", words, flags=re.IGNORECASE)
-    cleaned = re.sub(r"^in about\b", "in", cleaned, flags=re.IGNORECASE).replace("'", "")
-    cleaned = re.sub(r"^(?:in\s+)?(.*?)\s+(?:time|from\s+(?:now|today))$", r"in \1", cleaned, flags=re.IGNORECASE)
-    if match["numeric"]:
-        cleaned = re.sub(r"(?<=\D)(\d\d)$", r"20\1", cleaned)
-    return _parse(cleaned, today, past=past), None
-
-
-def _edge(match: re.Match[str], today: date, *, past: bool) -> tuple[date | None, str | None]:
-    whole = match["whole"].lower()
-    year_long = bool(re.fullmatch(_YEAR, whole)) or whole.endswith("year")
-    if re.fullmatch(_YEAR, whole):
-        inside: date | None = date(int(whole), 1, 1)
-    elif whole.startswith(("this ", "the ")):
-        inside = today
-    elif whole.startswith(("next ", "last ")):
-        step = relativedelta(years=1) if year_long else relativedelta(months=1)
-        inside = today + step if whole.startswith("next") else today - step
-    else:
-        inside = _parse(f"1 {whole}", today, past=past)
-    if inside is None:
-        return None, None
-    match match["which"].lower().split():
-        case ["end"] | ["last", *_]:
-            return inside + (relativedelta(month=12, day=31) if year_long else relativedelta(day=31)), None
-        case ["middle"]:
-            return inside + (
-                relativedelta(month=7, day=1) if year_long else relativedelta(day=15)
-            ), "the middle, as no day was given"
-        case _:
-            return inside + (relativedelta(month=1, day=1) if year_long else relativedelta(day=1)), None
-
-
-def _parse(words: str, today: date, *, past: bool) -> date | None:
-    # Imported here: it costs a third of a second, and most questions name no date.
-    import dateparser
-
-    settings: Any = {
-        "DATE_ORDER": "DMY",
-        "PREFER_DATES_FROM": "past" if past else "future",
-        "RELATIVE_BASE": datetime.combine(today, time()),
-        "STRICT_PARSING": False,
-    }
-    try:
-        found = dateparser.parse(words, languages=["en"], settings=settings)
-    except (OverflowError, ValueError):
+def _found(text: str, match: re.Match[str], today: date) -> FoundDate | None:
+    if (match["relative"] and not _tied(match)) or match[0].lower() in _UNCLEAR_ALONE:
         return None
-    return found.date() if found else None
+    try:
+        day, assumed = _read(match, today, past=_in_the_past(text, match))
+    except (ValueError, OverflowError):
+        day, assumed = None, None
+    return FoundDate(match[0], match.start(), match.end(), day, assumed)
 
 
-def _length(words: str) -> relativedelta:
-    number, unit = words.lower().replace("'", "").split()[-2:]
-    amounts = {word: value for value, word in enumerate(_NUMBER.split("|")[2:], start=1)}
-    amount = int(number) if number.isdigit() else amounts.get(number, 1)
-    match unit.rstrip("s"):
-        case "fortnight":
-            return relativedelta(weeks=2 * amount)
-        case plain:
-            return relativedelta(**{f"{plain}s": amount})  # type: ignore[arg-type]
+def _read(match: re.Match[str], today: date, *, past: bool) -> tuple[date, str | None]:
+    """The day meant. Raises ValueError or OverflowError where there is none."""
+    if match["iso"]:
+        return date(*map(int, match["iso"].split("-"))), None
+    if match["numeric"]:
+        day, month, year = match["numeric"].split(match["stroke"])
+        return date(_full(year), int(month), int(day)), None
+    if match["edge"]:
+        return _edge(match, today, past=past)
+    if match["day_month"]:
+        return _day_of_month(match["day"], match["dm"], match["dy"], today, past=past), None
+    if match["month_day"]:
+        return _day_of_month(match["dd"], match["md"], match["my"], today, past=past), None
+    if match["month"]:
+        return _first_of_month(match, today, past=past), _AS_FIRST
+    return _relative(match, today, past=past), None
+
+
+def _relative(match: re.Match[str], today: date, *, past: bool) -> date:
+    if match["relative"]:
+        back = (match["tie"] or "").strip().lower() == "ago"
+        return today - _length(match) if back else today + _length(match)
+    if match["turn"]:
+        which, unit = match["turn"].lower().split()
+        return today + relativedelta(**{f"{unit}s": 1 if which == "next" else -1})  # type: ignore[arg-type]
+    if match["near"]:
+        return today + relativedelta(days={"yesterday": -1, "today": 0, "tomorrow": 1}[match["near"].lower()])
+    return _weekday(match, today, past=past)
+
+
+def _weekday(match: re.Match[str], today: date, *, past: bool) -> date:
+    wanted = _WEEKDAYS[match["name"].lower()[:3]]
+    before = (match["before"] or "").lower()
+    backwards = before == "last" or (past and before not in {"next", "by"})
+    if backwards:
+        return today - relativedelta(days=(today.weekday() - wanted) % _WEEK or _WEEK)
+    return today + relativedelta(days=(wanted - today.weekday()) % _WEEK or _WEEK)
+
+
+def _day_of_month(day: str, month: str, year: str, today: date, *, past: bool) -> date:
+    number = int(re.match(r"\d+", day)[0])  # type: ignore[index]
+    return _completed(lambda named: date(named, _month(month), number), year, today, past=past)
+
+
+def _first_of_month(match: re.Match[str], today: date, *, past: bool) -> date:
+    if match["named"]:
+        return date(int(match["of"]), _month(match["named"]), 1)
+    lead = match["lead"].lower()
+    if lead == "this":
+        return date(today.year, _month(match["mm"]), 1)
+    backwards = lead in {"last", "since"} or (past and lead not in {"next", "by", "until", "till"})
+    return _completed(lambda named: date(named, _month(match["mm"]), 1), match["mmy"], today, past=backwards)
+
+
+def _edge(match: re.Match[str], today: date, *, past: bool) -> tuple[date, str | None]:
+    whole = match["whole"].lower()
+    which = match["which"].lower().split()[0]
+    assumed = _AS_MIDDLE if which == "middle" else None
+    month = re.match(_MONTH, whole, re.IGNORECASE)
+    if month:
+        number = _month(month[0])
+        return _completed(
+            lambda year: _in_month(date(year, number, 1), which), whole[month.end() :], today, past=past
+        ), assumed
+    if whole.isdigit():
+        return _in_year(int(whole), which), assumed
+    step = {"next": 1, "last": -1}.get(whole.split()[0], 0)
+    if whole.endswith("year"):
+        return _in_year(today.year + step, which), assumed
+    return _in_month(today + relativedelta(day=1, months=step), which), assumed
+
+
+def _in_month(first: date, which: str) -> date:
+    return first + relativedelta(day={"end": 31, "last": 31, "middle": 15}.get(which, 1))
+
+
+def _in_year(year: int, which: str) -> date:
+    month, day = {"end": (12, 31), "last": (12, 31), "middle": (7, 1)}.get(which, (1, 1))
+    return date(year, month, day)
+
+
+def _completed(day_in: Callable[[int], date], year: str, today: date, *, past: bool) -> date:
+    """The day in the year that was written, or else in the nearest one in which there is such a day."""
+    written = year.lower().strip(" ,")
+    if written.endswith("year"):
+        return day_in(today.year + {"this": 0, "next": 1, "last": -1}[written.removeprefix("of ").split()[0]])
+    if written:
+        return day_in(_full(written.strip("'")))
+    years = range(today.year, today.year - _LEAP_CYCLE, -1) if past else range(today.year, today.year + _LEAP_CYCLE)
+    for candidate in years:
+        try:
+            day = day_in(candidate)
+        except ValueError:
+            continue
+        if (day <= today) if past else (day >= today):
+            return day
+    raise ValueError
+
+
+def _in_the_past(text: str, match: re.Match[str]) -> bool:
+    """Whether the verb nearest to a date says that it has been: the last one before it, else the first one after."""
+    before = re.split(r"[.;!?\n]\s", text[max(0, match.start() - _CONTEXT) : match.start()])[-1]
+    after = re.split(r"[.;!?\n]", text[match.end() : match.end() + _CONTEXT])[0]
+    verbs = [*reversed(re.findall(r"[a-z]+", before.lower())), *re.findall(r"[a-z]+", after.lower())]
+    nearest = next((verb for verb in verbs if verb in _HAPPENED or verb in _HAPPENS), "")
+    return nearest in _HAPPENED
+
+
+def _tied(match: re.Match[str]) -> bool:
+    """Whether a length of time counts from today: "in six weeks", "six weeks ago", not "six weeks"."""
+    return bool(match["tie"]) or match[0].lower().startswith("in ")
+
+
+def _length(match: re.Match[str]) -> relativedelta:
+    amount, unit = _number(match["amount"].lower()), match["unit"].lower().rstrip("s")
+    if unit == "fortnight":
+        return relativedelta(weeks=2 * amount)
+    return relativedelta(**{f"{unit}s": amount})  # type: ignore[arg-type]
+
+
+def _number(words: str) -> int:
+    if words.isdigit():
+        return int(words)
+    tens, _, ones = words.replace("-", " ").partition(" ")
+    if tens in _TENS:
+        return _TENS[tens] + _SMALL_NUMBERS.get(ones, 0)
+    return _SMALL_NUMBERS.get(words, 1)
+
+
+def _month(name: str) -> int:
+    return _MONTHS[name.lower()[:3]]
+
+
+def _full(year: str) -> int:
+    """A year of two figures is of this century."""
+    return int(year) if len(year) > len("27") else 2000 + int(year)

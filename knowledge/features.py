@@ -14,10 +14,10 @@ class Concepts:
 
     def __init__(self, synonyms: Iterable[Sequence[Sequence[str]]]) -> None:
         """`synonyms`: groups of phrases, each phrase as its words."""
-        self._groups = Phrases({tuple(phrase): f"={group[0][0]}" for group in synonyms for phrase in group})
+        self._groups = Phrases({tuple(phrase): f"={' '.join(group[0])}" for group in synonyms for phrase in group})
 
     def of(self, said: Sequence[str]) -> list[str]:
-        """The concepts in the order of the words: a group as '=' and its first word, else the word's stem."""
+        """The concepts in the order of the words: a group as '=' and its first phrase, else the word's stem."""
         return [group or stem(piece[0]) for piece, group in self._groups.split(said)]
 
     def vocabulary(self) -> Iterable[str]:

@@ -19,15 +19,19 @@ MOST_ANSWERS = 4
 MOST_OPTIONS = 3
 _WITH_OTHERS = 2
 
+_POLITELY = re.compile(
+    r"^(?:(?:please|do you know|can you tell me|could you tell me|can you explain|i wonder|tell me) )+"
+)
 _ASKS_MEANING = (
-    re.compile(
-        r"what (?:does|do|did|is meant by|do you mean by|is the meaning of) (?P<term>.+?)(?: mean| stand for| refer to)?"
-    ),
-    re.compile(r"(?:define|meaning of|definition of|explain the term|what is the definition of) (?P<term>.+)"),
+    re.compile(r"what (?:is meant by|do you mean by|is the meaning of|is the definition of) (?P<term>.+)"),
+    re.compile(r"what (?:does|do|did) (?P<term>.+?) (?:mean|stand for|refer to)"),
+    re.compile(r"what (?P<term>.+?) (?:means?|stands? for|refers? to)"),
+    re.compile(r"(?:define|explain|meaning of|definition of) (?P<term>.+)"),
     re.compile(r"(?P<term>.+?) (?:meaning|definition|stands for|acronym)"),
 )
-_ASKS_WHAT_IT_IS = re.compile(r"(?:what is|whats|what are|who is|who are|whos) (?:an? |the )?(?P<term>.+)")
-_MEANS = re.compile(r"\b(?:mean|means|meant|meaning|stand|stands|define|definition|acronym|term|refer)\b")
+_ASKS_WHAT_IT_IS = re.compile(r"(?:what is|whats|what are|who is|who are|whos) (?P<term>.+)")
+_ARTICLE = re.compile(r"^(?:(?:an?|the) )?(?:(?:term|word|abbreviation|acronym|initials) )?")
+_MEANS = re.compile(r"\b(?:mean|means|meant|meaning|stand|stands|define|definition|acronym|refer|refers|explain)\b")
 
 
 @dataclass(frozen=True)
@@ -195,15 +199,17 @@ class Finder:
         return {normalised(name): term for term in self.knowledge.terms for name in (term.term, *term.also)}
 
     def _asked_meaning(self, match: Match) -> Term | None:
-        said = " ".join(match.said)
+        said = _POLITELY.sub("", " ".join(match.said))
         if not _MEANS.search(said):
             return None
         return next((term for shape in _ASKS_MEANING if (term := self._named_in(shape, said))), None)
 
     def _asked_what(self, match: Match) -> Term | None:
-        said = " ".join(match.said)
+        said = _POLITELY.sub("", " ".join(match.said))
         return self._named_in(_ASKS_WHAT_IT_IS, said) or self.term(said)
 
     def _named_in(self, shape: re.Pattern[str], said: str) -> Term | None:
         found = shape.fullmatch(said)
-        return self.term(re.sub(r"^(?:an?|the|by|of) ", "", found["term"])) if found else None
+        if not found:
+            return None
+        return self.term(found["term"]) or self.term(_ARTICLE.sub("", found["term"]))

@@ -63,7 +63,8 @@ class Nearness:
     """How like a question each topic is, as arrays over the topics.
 
     `evidence`: mean log-likelihood ratio of the question's features under the topic against all topics together.
-    `nearest`: the mean cosine of the twelve most similar phrasings, 0 to 1; 0 for topics outside the shortlist.
+    `nearest`: the mean cosine of the twelve most similar phrasings (of all, where a topic has fewer), 0 to 1; 0 for
+    topics outside the shortlist.
     `best`: the most similar phrasing's cosine; `phrasing`: its row, -1 outside the shortlist.
     `known`: the share, 0 to 1, of the question's concepts that the phrasings know.
     """
@@ -96,14 +97,19 @@ class Index:
         rows = self._bounds[listed, None] + np.arange(self._most)
         own = np.where(rows < self._bounds[listed + 1, None], similar[np.minimum(rows, len(similar) - 1)], 0)
         top = np.partition(own, -NEAREST, axis=1)[:, -NEAREST:]
-        nearest[listed], best[listed] = top.mean(axis=1), top.max(axis=1)
+        # A topic with fewer phrasings is judged by those it has.
+        counted = np.minimum(self._bounds[listed + 1] - self._bounds[listed], NEAREST)
+        nearest[listed], best[listed] = top.sum(axis=1) / counted, top.max(axis=1)
         phrasing[listed] = rows[:, 0] + own.argmax(axis=1)
         return Nearness(evidence, nearest, best, phrasing, known)
 
     def contributions(self, said: Sequence[str], topic: int) -> dict[str, float]:
         """How much each word of `said` speaks for `topic`: what the evidence loses without it."""
         whole = self._evidence_of(said, topic)
-        return {word: whole - self._evidence_of([*said[:at], *said[at + 1 :]], topic) for at, word in enumerate(said)}
+        return {
+            word: whole - self._evidence_of([each for each in said if each != word], topic)
+            for word in dict.fromkeys(said)
+        }
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

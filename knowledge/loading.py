@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from knowledge.base import Knowledge
 from knowledge.content import ContentFile, Gap, Phrasings, Topic
@@ -18,6 +19,7 @@ from knowledge.yamlfiles import Document, Place, read
 _OUR_WORDS = {
     "extra_forbidden": "is not a key that is known here",
     "missing": "is missing",
+    "tuple_type": "should be a list, each entry on a line of its own that begins with a hyphen",
     "string_too_short": "is empty",
     "too_short": "needs more entries",
 }
@@ -36,14 +38,17 @@ def load(folders: Iterable[Path]) -> Knowledge:
     """
     problems: list[Problem] = []
     parts: list[_Part] = []
-    folders = list(folders)
+    folders = list(dict.fromkeys(folders))
     problems.extend(Problem(folder, 0, "", _why_empty(folder)) for folder in folders if not yaml_files([folder]))
+    glanced: set[tuple[str, str]] = set()
     for path in yaml_files(folders):
         try:
-            parts.append(_validated(read(path)))
+            document = read(path)
+            glanced |= _ids_at_a_glance(document)
+            parts.append(_validated(document))
         except KnowledgeError as error:
             problems.extend(error.problems)
-    problems.extend(_cross_check(parts))
+    problems.extend(_cross_check(parts, glanced))
     if problems:
         raise KnowledgeError(problems)
     return merged([part.content for part in parts])
@@ -66,8 +71,13 @@ def yaml_files(folders: Iterable[Path]) -> list[Path]:
         path
         for folder in folders
         for path in sorted(folder.rglob("*.y*ml"))
-        if path.suffix in {".yaml", ".yml"} and path.is_file()
+        if path.suffix in {".yaml", ".yml"} and path.is_file() and not _hidden(path.relative_to(folder))
     ]
+
+
+def _hidden(path: Path) -> bool:
+    """Whether a file is hidden, as are the copies that a mounted configuration keeps beside the files themselves."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _why_empty(folder: Path) -> str:
@@ -75,15 +85,23 @@ def _why_empty(folder: Path) -> str:
 
 
 def _validated(document: Document) -> _Part:
+    if document.twice:
+        raise KnowledgeError(list(document.twice))
     if not isinstance(document.data, dict):
         raise KnowledgeError([document.problem((), "should hold keys such as 'topics:' or 'commitments:'")])
     try:
         return _Part(document, ContentFile.model_validate(document.data))
     except ValidationError as error:
-        raise KnowledgeError([_shape_problem(document, found) for found in error.errors()]) from error
+        found = [_shape_problem(document, each) for each in error.errors() if not _only_seems_short(each)]
+        raise KnowledgeError(found) from error
 
 
-def _shape_problem(document: Document, error: Any) -> Problem:
+def _only_seems_short(error: ErrorDetails) -> bool:
+    """Whether a list is called too short because wrong entries of it, complained about on their own, do not count."""
+    return error["type"] == "too_short" and len(error["input"]) >= int(error["ctx"]["min_length"])
+
+
+def _shape_problem(document: Document, error: ErrorDetails) -> Problem:
     return document.problem(error["loc"], _OUR_WORDS.get(error["type"], error["msg"]))
 
 
@@ -92,7 +110,6 @@ def merged(contents: Sequence[ContentFile]) -> Knowledge:
     more: dict[str, tuple[str, ...]] = {}
     for extra in (phrasings for content in contents for phrasings in content.phrasings):
         more[extra.topic] = more.get(extra.topic, ()) + extra.asked
-    topics = [topic for content in contents for topic in content.topics]
     return Knowledge(
         compacts={content.compact.id: content.compact for content in contents if content.compact},
         sections={
@@ -103,8 +120,8 @@ def merged(contents: Sequence[ContentFile]) -> Knowledge:
         },
         commitments={entry.id: entry for content in contents for entry in content.commitments},
         themes={theme.id: theme for content in contents for theme in content.themes},
-        topics={topic.id: topic.model_copy(update={"asked": topic.asked + more.get(topic.id, ())}) for topic in topics},
-        gaps={gap.id: gap for content in contents for gap in content.not_covered},
+        topics={topic.id: _with_more(topic, more) for content in contents for topic in content.topics},
+        gaps={gap.id: _with_more(gap, more) for content in contents for gap in content.not_covered},
         terms=tuple(term for content in contents for term in content.glossary),
         synonyms=tuple(group for content in contents for group in content.synonyms),
         public_names=tuple(name for content in contents for name in content.parties_called.public),
@@ -112,6 +129,14 @@ def merged(contents: Sequence[ContentFile]) -> Knowledge:
         version=_fingerprint(contents),
         parts=tuple(contents),
     )
+
+
+_Asked = TypeVar("_Asked", Topic, Gap)
+
+
+def _with_more(entry: _Asked, more: dict[str, tuple[str, ...]]) -> _Asked:
+    """`entry` with the phrasings that other files add to it."""
+    return entry.model_copy(update={"asked": entry.asked + more.get(entry.id, ())})
 
 
 def _fingerprint(contents: Sequence[ContentFile]) -> str:
@@ -134,10 +159,12 @@ class _Use:
         return self.document.problem(self.place, message)
 
 
-def _cross_check(parts: list[_Part]) -> Iterator[Problem]:
+def _cross_check(parts: list[_Part], elsewhere: set[tuple[str, str]]) -> Iterator[Problem]:
+    """`elsewhere`: ids in files with mistakes of their own, so that nobody is told that those do not exist."""
     given = [use for part in parts for use in _ids_given(part)]
     yield from _repeated(given, lambda use, first: f"the {use.kind} '{use.name}' is already in {first.document.path}")
-    known = {(use.kind, use.name) for use in given}
+    known = {(use.kind, use.name) for use in given} | elsewhere
+    known |= {("topic or matter", name) for kind, name in known if kind in {"topic", "matter not covered"}}
     wanted = (use for part in parts for use in _ids_wanted(part))
     yield from (
         use.problem(f"there is no {use.kind} '{use.name}'") for use in wanted if (use.kind, use.name) not in known
@@ -151,7 +178,9 @@ def _cross_check(parts: list[_Part]) -> Iterator[Problem]:
 def _repeated(uses: Iterable[_Use], complaint: Callable[[_Use, _Use], str]) -> Iterator[Problem]:
     seen: dict[tuple[str, str], _Use] = {}
     for use in uses:
-        first = seen.setdefault((use.kind, use.name), use)
+        # A topic and a matter that is not covered share their ids: both are what a question can be about.
+        kind = "topic" if use.kind == "matter not covered" else use.kind
+        first = seen.setdefault((kind, use.name), use)
         if first is not use:
             yield use.problem(complaint(use, first))
 
@@ -170,10 +199,26 @@ def _ids_given(part: _Part) -> Iterator[_Use]:
     for row, topic in enumerate(content.topics):
         yield _Use("topic", topic.id, document, ("topics", row, "id"))
     for row, gap in enumerate(content.not_covered):
-        yield _Use("topic", gap.id, document, ("not-covered", row, "id"))
+        yield _Use("matter not covered", gap.id, document, ("not-covered", row, "id"))
     for row, term in enumerate(content.glossary):
         for name in sorted({normalised(name) for name in (term.term, *term.also)}):
             yield _Use("term", name, document, ("glossary", row))
+
+
+_KINDS = {
+    "compact": "Compact",
+    "commitments": "commitment",
+    "themes": "theme",
+    "topics": "topic",
+    "not-covered": "matter not covered",
+}
+
+
+def _ids_at_a_glance(document: Document) -> set[tuple[str, str]]:
+    """The ids that a file gives, as far as they can be made out, whatever else is wrong in it."""
+    sections = {f"{compact}.{section}" for compact in document.ids("compact") for section in document.ids("sections")}
+    found = {(kind, name) for key, kind in _KINDS.items() for name in document.ids(key)}
+    return found | {("section", name) for name in sections}
 
 
 def _ids_wanted(part: _Part) -> Iterator[_Use]:
@@ -189,7 +234,7 @@ def _ids_wanted(part: _Part) -> Iterator[_Use]:
     for row, asked_about in enumerate(content.topics):
         yield _Use("theme", asked_about.theme, document, ("topics", row, "theme"))
     for row, extra in enumerate(content.phrasings):
-        yield _Use("topic", extra.topic, document, ("phrasings", row, "topic"))
+        yield _Use("topic or matter", extra.topic, document, ("phrasings", row, "topic"))
     for row, term in enumerate(content.glossary):
         for number, topic in enumerate(term.topics):
             yield _Use("topic", topic, document, ("glossary", row, "topics", number))

@@ -24,7 +24,7 @@ from knowledge.text import words
 
 _SHORTLIST = 40
 _CANDIDATES = 5
-_WORDS_READ = 400
+_CHARACTERS_READ, _WORDS_READ, _WORDS_EXPLAINED = 8_000, 400, 60
 _NEAREST_WEIGHT = 20.0
 _UNCOVERED_PENALTY = 0.5
 
@@ -110,7 +110,11 @@ class Matcher:
         return self._names
 
     def match(self, question: str, *, today: date) -> Match:
-        """The topics that `question` may be about. Dates are left out of the comparison; only the first 400 words count."""
+        """The topics that `question` may be about. Dates are left out of the comparison; only the first 400 words count.
+
+        `today` is the day from which dates without a year are read.
+        """
+        question = question[:_CHARACTERS_READ]
         asked = words(without_dates(question, find_dates(question, today=today)))[:_WORDS_READ]
         said = [self.spelling.correct(word) for word in asked]
         corrections = tuple((typed, read) for typed, read in zip(asked, said, strict=True) if typed != read)
@@ -128,7 +132,9 @@ class Matcher:
         """How much each word of a question speaks for its leading candidate."""
         if self._index is None or not match.candidates:
             return {}
-        return self._index.contributions(match.named.rest, self._entries.index(match.candidates[0].entry))
+        return self._index.contributions(
+            match.named.rest[:_WORDS_EXPLAINED], self._entries.index(match.candidates[0].entry)
+        )
 
     def _scores(self, near: Nearness, compacts: Sequence[str]) -> NDArray[np.float32]:
         scores = near.evidence + np.float32(_NEAREST_WEIGHT) * near.nearest

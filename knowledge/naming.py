@@ -70,7 +70,8 @@ def _asks_of(pieces: Sequence[tuple[tuple[str, ...], Party | None]], place: int)
     """Whether the party at `place` is the one of whom something is asked: "must charities …", "what charities must …"."""
     after = pieces[place + 1][0][0] if place + 1 < len(pieces) else ""
     before = next((piece[0] for piece, _ in reversed(pieces[:place]) if piece[0] not in _BETWEEN), "")
-    return after in _MODALS or after in _DUTY_VERBS or before in _MODALS
+    # "Must charities be told?" asks what others owe them.
+    return after in _MODALS or after in _DUTY_VERBS or (before in _MODALS and after != "be")
 
 
 def _party_phrases(knowledge: Knowledge) -> Iterable[tuple[tuple[str, ...], Party]]:

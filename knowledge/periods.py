@@ -4,8 +4,9 @@ Months and years are those of the calendar: 31 March less one month is the last 
 weekends and bank holidays of England.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _WORDS_AFTER = 12
+_CLAUSE_END = re.compile(r"[,;.?!](?=\s)|\n")
 _ONLY_NAMED = frozenset("the a an of about our this that".split())
 
 
@@ -56,24 +58,31 @@ class Comparison:
 
 
 def deadline(commitment: Commitment, found: FoundDate, question: str, *, today: date) -> Deadline | None:
-    """The date that follows from the date found in `question`; None where there is no period or no such day,
-    or where the day lies outside the calendar's years.
-    """
-    period, given = commitment.period, found.day
-    if period is None or given is None:
+    """The date that follows from the date found in `question`; None where there is no period or no such day."""
+    if commitment.period is None or found.day is None:
         return None
-    end = _end_meant(period, question, found.start)
+    end = _end_meant(commitment.period, question, found.start)
+    worked_out = worked_out_from(commitment, found.day, end, today=today)
+    if worked_out and found.assumed:
+        note = f"I took “{found.words.strip()}” as {found.assumed}."
+        return replace(worked_out, notes=(*worked_out.notes, note))
+    return worked_out
+
+
+def worked_out_from(commitment: Commitment, given: date, end: End, *, today: date) -> Deadline | None:
+    """The date that follows from `given`, the day of one end of the commitment's period.
+
+    None where there is no period, or where the other day lies outside the calendar's years.
+    """
+    period = commitment.period
+    if period is None:
+        return None
     try:
         other = _moved(given, period, forwards=end is End.FIRST)
     except (OverflowError, ValueError):
         return None
     return Deadline(
-        commitment,
-        given,
-        end,
-        other,
-        _meaning(period, end, given, other),
-        _notes(commitment, period, found, other, today),
+        commitment, given, end, other, _meaning(period, end, given, other), _notes(commitment, period, other, today)
     )
 
 
@@ -109,17 +118,16 @@ def day_in_words(day: date) -> str:
 def _end_meant(period: Period, question: str, position: int) -> End:
     """The event whose cue stands nearest before the date in its clause, else the first after it.
 
-    A cue that is only named ("they told us of the cut on 3 May") gives way to one that happens.
+    A cue before the date that is only named ("they told us of the cut on 3 May") gives way to one that happens.
     """
-    clause = max(question.rfind(mark, 0, position) for mark in ",;.?!\n") + 1
+    clause = max((mark.end() for mark in _CLAUSE_END.finditer(question, 0, position)), default=0)
     before, after = words(question[clause:position]), words(question[position:])[:_WORDS_AFTER]
     ends = {stem(cue): end for end in (End.LAST, End.FIRST) for cue in _event(period, end).cues}
-    ranked = [(word, before[place - 1] if place else "") for place, word in reversed(list(enumerate(before)))]
-    ranked += zip(after, ["", *after], strict=False)
-    cues = [(ends[stem(word)], previous) for word, previous in ranked if stem(word) in ends]
-    happening = [end for end, previous in cues if previous not in _ONLY_NAMED]
+    cues = [(ends[stem(word)], place) for place, word in enumerate(before) if stem(word) in ends]
+    happening = [end for end, place in cues if place == 0 or before[place - 1] not in _ONLY_NAMED]
+    later = [ends[stem(word)] for word in after if stem(word) in ends]
     fallback = End.FIRST if period.limit is Limit.MAXIMUM else End.LAST
-    return (happening or [end for end, _ in cues] or [fallback])[0]
+    return (happening[::-1] or [end for end, _ in reversed(cues)] or later or [fallback])[0]
 
 
 def _event(period: Period, end: End) -> Event:
@@ -161,11 +169,9 @@ def _meaning(period: Period, end: End, given: date, other: date) -> str:
     return f"If {known.event} on {day_in_words(given)}, {bound} {sought.event} is {day_in_words(other)}."
 
 
-def _notes(commitment: Commitment, period: Period, found: FoundDate, other: date, today: date) -> tuple[str, ...]:
+def _notes(commitment: Commitment, period: Period, other: date, today: date) -> tuple[str, ...]:
     bound = {Limit.MINIMUM: "at least ", Limit.MAXIMUM: "at most ", None: ""}[period.limit]
     notes = [f"Rule: {bound}{length_in_words(period)} between when {period.first.event} and when {period.last.event}."]
-    if found.assumed:
-        notes.append(f"I took “{found.words.strip()}” as {found.assumed}.")
     if other < today:
         notes.append("That day has already passed.")
     if commitment.force is Force.WHERE_POSSIBLE:

@@ -8,6 +8,11 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
 _LONG = 7
+# Words that ask: no knowledge base has to hold them for them to be right.
+_ASKING = frozenset(
+    "what whats when where which who whos whose why how does doing mean means meaning meant stand stands define definition"
+    " acronym term terms refer refers explain tell know please thanks hello about".split()
+)
 
 
 class Spelling:
@@ -30,7 +35,9 @@ class Spelling:
 
     def _correct(self, word: str) -> str:
         """The known word that `word` most likely was meant to be, or `word` itself."""
-        if word in self._frequencies or len(word) < _SHORTEST or any(char.isdigit() for char in word):
+        if word in self._frequencies or word in _ASKING:
+            return word
+        if len(word) < _SHORTEST or any(char.isdigit() for char in word):
             return word
         slips = 2 if len(word) >= _LONG else 1
         near = [

@@ -17,10 +17,11 @@ Place = Sequence[str | int]
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file's data, and its node tree for finding lines."""
+    """A YAML file's data, and its node tree for finding lines. `twice`: the complaints about keys given twice."""
 
     path: Path
     data: Any
+    twice: tuple[Problem, ...]
     _root: yaml.Node | None
 
     def problem(self, place: Place, message: str) -> Problem:
@@ -31,11 +32,19 @@ class Document:
         """The line, from 1, of the deepest part of `place` that is there."""
         node, line = self._root, 1
         for step in place:
-            child = _child(node, step)
-            if child is None:
+            found = _child(node, step)
+            if found is None:
                 break
-            node, line = child, child.start_mark.line + 1
+            first, node = found
+            line = first.start_mark.line + 1
         return line
+
+    def ids(self, key: str) -> list[str]:
+        """The ids of the entry or entries under a key at the top: of all of them where the key is given twice."""
+        found = _under(self._root, key)
+        entries = [entry for each in found for entry in (each.value if isinstance(each, yaml.SequenceNode) else [each])]
+        named = [name for entry in entries for name in _under(entry, "id")]
+        return [name.value for name in named if isinstance(name, yaml.ScalarNode)]
 
     def entry(self, place: Place) -> str:
         """`place` in words: entries are named by their id where they have one, else counted from 1."""
@@ -49,11 +58,12 @@ class Document:
 def read(path: Path) -> Document:
     """The YAML file at `path`.
 
-    Raises KnowledgeError when it cannot be read, is not UTF-8, is not YAML, or gives a key twice.
+    Raises KnowledgeError when it cannot be read, is not UTF-8 or is not YAML.
     """
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
         root = loader.get_single_node()
+        twice = tuple(_twice(path, key) for key in _repeated(root))
         data = {} if root is None else loader.construct_document(root)
     except OSError as error:
         raise KnowledgeError([Problem(path, 0, "", f"cannot be read: {error.strerror}")]) from error
@@ -61,10 +71,9 @@ def read(path: Path) -> Document:
         raise KnowledgeError([Problem(path, 0, "", "is not UTF-8 text; save it as UTF-8")]) from error
     except yaml.YAMLError as error:
         raise KnowledgeError([_syntax_problem(path, error)]) from error
-    twice = [Problem(path, mark.line + 1, "", f"the key '{key}' stands twice here") for key, mark in _repeated(root)]
-    if twice:
-        raise KnowledgeError(twice)
-    return Document(path, data, root)
+    except (ValueError, RecursionError) as error:
+        raise KnowledgeError([Problem(path, 0, "", f"has something YAML cannot read: {error}")]) from error
+    return Document(path, data, twice, root)
 
 
 def _syntax_problem(path: Path, error: yaml.YAMLError) -> Problem:
@@ -74,27 +83,37 @@ def _syntax_problem(path: Path, error: yaml.YAMLError) -> Problem:
     return Problem(path, mark.line + 1 if mark else 0, "", f"is not valid YAML: {reason} ({hint})")
 
 
-def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, Any]]:
+def _twice(path: Path, key: yaml.ScalarNode) -> Problem:
+    return Problem(path, key.start_mark.line + 1, "", f"the key '{key.value}' stands twice here")
+
+
+def _repeated(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
     match node:
         case yaml.MappingNode():
             seen = set()
             for key, value in node.value:
-                if key.value in seen:
-                    yield key.value, key.start_mark
-                seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+                if isinstance(key, yaml.ScalarNode):
+                    if key.value in seen:
+                        yield key
+                    seen.add(key.value)
                 yield from _repeated(value)
         case yaml.SequenceNode():
             for item in node.value:
                 yield from _repeated(item)
 
 
-def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
+def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """Where the part of `node` at `step` begins, and the part itself."""
     match node, step:
         case yaml.MappingNode(), str():
-            return next((value for key, value in node.value if key.value == step), None)
+            return next(((key, value) for key, value in node.value if key.value == step), None)
         case yaml.SequenceNode(), int() if step < len(node.value):
-            return node.value[step]  # type: ignore[no-any-return]
+            return node.value[step], node.value[step]
     return None
+
+
+def _under(node: yaml.Node | None, key: str) -> list[yaml.Node]:
+    return [value for name, value in node.value if name.value == key] if isinstance(node, yaml.MappingNode) else []
 
 
 def _item(data: Any, step: str | int) -> Any:

@@ -57,7 +57,7 @@ def evaluate_file(file: Path) -> None:
 def gaps(forget: bool) -> None:
     """List the questions that found no answer, and the topics whose answers did not help."""
     loaded = settings.load()
-    store = composition.store(loaded)
+    store = composition.store(composition.database(loaded))
     if forget:
         kept = timedelta(days=loaded.question_retention_days)
         forget_old(store, now=composition.clock(loaded).now(), questions_kept=kept)

@@ -11,6 +11,7 @@ import click
 
 from bot.cli.asking import ask, chat, explain, show, topics
 from bot.cli.knowledge import knowledge
+from bot.cli.serving import doctor, serve, slack
 from bot.settings import SettingsError
 from knowledge.evaluation import QuestionsError
 from knowledge.problems import KnowledgeError
@@ -24,7 +25,7 @@ def commands() -> None:
     """An assistant for UK Compacts: what public bodies and the voluntary sector have promised each other."""
 
 
-for command in (chat, ask, show, topics, explain, knowledge):
+for command in (chat, ask, show, topics, explain, knowledge, serve, doctor, slack):
     commands.add_command(command)
 
 

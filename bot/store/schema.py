@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Dialect, Index, Integer, MetaData, String, Table, Text, TypeDecorator
 
-HEAD = "0001"
+HEAD = "0002"
 metadata = MetaData()
 
 
@@ -52,4 +52,26 @@ verdicts = Table(
     Column("topic", String(100), primary_key=True),
     Column("helped", Integer, nullable=False),
     Column("did_not_help", Integer, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("platform", String(20), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("payload", JSON),
+    Column("received_at", Moment, nullable=False),
+    Column("held_until", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("done_at", Moment),
+    Index("inbox_by_age", "received_at"),
+)
+
+greeted = Table(
+    "greeted",
+    metadata,
+    Column("platform", String(20), primary_key=True),
+    Column("tenant", String(200), primary_key=True),
+    Column("user", String(200), primary_key=True),
+    Column("greeted_at", Moment, nullable=False),
 )

@@ -12,7 +12,19 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Line
 
-from handlers.conversation import Block, Choices, Facts, Heading, Option, Passage, Quote, Reply, SideBySide, Text
+from handlers.conversation import (
+    AskDate,
+    Block,
+    Choices,
+    Facts,
+    Heading,
+    Option,
+    Passage,
+    Quote,
+    Reply,
+    SideBySide,
+    Text,
+)
 
 _NARROWEST_COLUMN = 44
 
@@ -48,6 +60,8 @@ def _block(block: Block, numbers: Iterator[int]) -> Iterator[RenderableType]:
             yield Padding(Group(Line(f"“{plain(text)}”", style="italic"), Line(plain(source), style="dim")), (0, 2))
         case Choices(options, numbered):
             yield from _choices(options, numbers) if numbered else _said(options)
+        case AskDate(prompt):
+            yield Line(plain(prompt), style="dim")
         case _:
             assert_never(block)
 
@@ -92,4 +106,4 @@ def _choices(options: Iterable[Option], numbers: Iterator[int]) -> Iterator[Rend
 
 
 def _said(options: Iterable[Option]) -> Iterator[RenderableType]:
-    yield Line(f"You can say: {' · '.join(plain(option.says) for option in options)}", style="dim")
+    yield Line(f"You can say: {' · '.join(plain(option.typed or option.says) for option in options)}", style="dim")

@@ -1,0 +1,72 @@
+"""`compactbot serve`: starts every platform that is configured, and says at start what is on, what is off and why."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot import composition
+from bot.settings import Settings
+from bot.slack.running import RunningSlack, slack
+from bot.web import application
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the program at start: its name, whether it is on, and how it is reached or what would turn it on."""
+
+    name: str
+    on: bool
+    note: str
+
+
+def parts(settings: Settings) -> tuple[Part, ...]:
+    """What is on, what is off and why, and what to set."""
+    return (_slack_over_http(settings), _slack_over_socket(settings))
+
+
+async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Serve until the process is told to stop (SIGTERM or SIGINT), then finish what is under way.
+
+    `tell` is given lines for people: what started, and where. Raises OSError where the port is taken.
+    """
+    running = await asyncio.to_thread(composition.running, settings)
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with AsyncExitStack() as stack:
+        faces: list[RunningSlack] = []
+        if settings.slack_bot_token:
+            faces.append(await stack.enter_async_context(slack(settings, running)))
+        routes = {path: handler for face in faces for path, handler in face.routes.items()}
+        checks = {"database": running.reachable} | {
+            name: check for face in faces for name, check in face.checks.items()
+        }
+        runner = web.AppRunner(application(routes, checks), access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        tell(f"Listening on http://{settings.host}:{settings.port}. Stop with Ctrl-C.")
+        await stop.wait()
+        tell("Stopping.")
+
+
+def _slack_over_http(settings: Settings) -> Part:
+    name = "Slack over HTTP"
+    if not settings.slack_bot_token:
+        return Part(name, on=False, note="set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to turn it on")
+    if not settings.slack_signing_secret:
+        return Part(name, on=False, note="set SLACK_SIGNING_SECRET to turn it on")
+    return Part(name, on=True, note=f"POST http://{settings.host}:{settings.port}/slack/events")
+
+
+def _slack_over_socket(settings: Settings) -> Part:
+    name = "Slack over Socket Mode"
+    if not settings.slack_bot_token:
+        return Part(name, on=False, note="set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to turn it on")
+    if not settings.slack_app_token:
+        return Part(name, on=False, note="set SLACK_APP_TOKEN to turn it on")
+    return Part(name, on=True, note="connects to Slack by itself; no public address is needed")

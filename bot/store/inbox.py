@@ -1,0 +1,93 @@
+"""Events from the platforms, kept until they are answered: none twice, none lost.
+
+A platform sends an event again when it is unsure that we have it. Its id is kept with its content from before we say
+that we have it until it is answered, and the bare id a while longer. Whoever works on an event holds it for a time;
+if the process dies, the hold runs out and the event is taken up again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.store.schema import greeted, inbox
+from handlers.conversation import Conversation, Platform
+
+HELD_FOR = timedelta(minutes=1)
+MOST_ATTEMPTS = 5
+IDS_KEPT_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event taken up again: its id and its content as the platform sent it."""
+
+    key: str
+    payload: dict[str, Any]
+
+
+class SqlInbox:
+    """The inbox of one platform."""
+
+    def __init__(self, engine: Engine, platform: Platform) -> None:
+        self._engine = engine
+        self._platform = platform
+
+    def receive(self, key: str, payload: dict[str, Any], now: datetime) -> bool:
+        """Keep an event; whether it is ours to answer now, and not answered already or just being answered."""
+        row = insert(inbox).values(
+            platform=self._platform, key=key, payload=payload, received_at=now, held_until=now + HELD_FOR, attempts=1
+        )
+        with self._engine.begin() as connection:
+            if connection.execute(row.on_conflict_do_nothing()).rowcount:
+                return True
+            return self._hold(connection, key, now)
+
+    def done(self, key: str, now: datetime) -> None:
+        """The event is answered: only its id is kept."""
+        answered = update(inbox).where(*self._is(key)).values(payload=None, done_at=now)
+        with self._engine.begin() as connection:
+            connection.execute(answered)
+
+    def take_up(self, now: datetime) -> list[Event]:
+        """Events left unanswered by a process that died or failed, now held by us."""
+        left = select(inbox.c.key, inbox.c.payload).where(inbox.c.platform == self._platform, *_free(now))
+        with self._engine.begin() as connection:
+            rows = connection.execute(left).all()
+            return [Event(row.key, row.payload) for row in rows if self._hold(connection, row.key, now)]
+
+    def forget(self, now: datetime) -> int:
+        """Delete the ids of events answered, or given up, a week ago; returns how many."""
+        old = inbox.c.received_at < now - IDS_KEPT_FOR
+        with self._engine.begin() as connection:
+            return connection.execute(delete(inbox).where(inbox.c.platform == self._platform, old)).rowcount
+
+    def first_contact(self, conversation: Conversation, now: datetime) -> bool:
+        """Whether this person is met for the first time: true once for each person."""
+        person = {"platform": conversation.platform, "tenant": conversation.tenant, "user": conversation.user}
+        row = insert(greeted).values(**person, greeted_at=now)
+        with self._engine.begin() as connection:
+            return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
+
+    def reachable(self) -> bool:
+        """Whether the database answers."""
+        with self._engine.begin() as connection:
+            return connection.execute(select(1)).scalar() == 1
+
+    def _hold(self, connection: Any, key: str, now: datetime) -> bool:
+        held = update(inbox).where(*self._is(key), *_free(now))
+        again = held.values(held_until=now + HELD_FOR, attempts=inbox.c.attempts + 1)
+        return bool(connection.execute(again).rowcount)
+
+    def _is(self, key: str) -> list[Any]:
+        return [inbox.c.platform == self._platform, inbox.c.key == key]
+
+
+def _free(now: datetime) -> list[Any]:
+    return [
+        inbox.c.done_at.is_(None),
+        inbox.c.attempts < MOST_ATTEMPTS,
+        or_(inbox.c.held_until.is_(None), inbox.c.held_until < now),
+    ]

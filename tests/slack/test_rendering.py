@@ -1,0 +1,636 @@
+"""Replies as Block Kit: what each block becomes, what gets cut where, and that nothing ever breaks or gets lost."""
+
+import json
+import re
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.slack.rendering import SHARE, SlackMessage, home_blocks, messages, modal_blocks
+from handlers import presenting
+from handlers.conversation import (
+    AskDate,
+    Block,
+    Choices,
+    Facts,
+    Heading,
+    Option,
+    Passage,
+    Quote,
+    Reply,
+    SideBySide,
+    Text,
+)
+from knowledge.loading import load
+from knowledge.text import words
+from tests.slack.blocks import MOST_CHARACTERS, Json, length, problems, texts
+
+EXAMPLES = settings(max_examples=100, deadline=None)
+
+HELPED = Choices((Option("Yes, that helped", "that helped"), Option("No, it did not", "that did not help")), False)
+RELATED = Choices((Option("Town Compact: They ask first (town.code.2)", "show town.code.2"),))
+LONG = "The council gives three months' notice in writing, and says why. "
+
+
+def one(*blocks: Block) -> SlackMessage:
+    """The only message that `blocks` become."""
+    (message,) = messages(Reply(blocks))
+    return message
+
+
+def drawn(*blocks: Block) -> list[Json]:
+    """What `blocks` become in one message."""
+    return list(one(*blocks).blocks)
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def section(text: str) -> Json:
+    return {"type": "section", "text": mrkdwn(text), "expand": True}
+
+
+def context(text: str) -> Json:
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def button(number: int, label: str, value: str) -> Json:
+    text = {"type": "plain_text", "text": label, "emoji": True}
+    return {"type": "button", "action_id": f"say:{number}", "text": text, "value": value}
+
+
+def buttons(blocks: list[Json]) -> list[Json]:
+    return [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
+
+
+# What each block becomes
+
+
+def test_a_heading_is_a_header() -> None:
+    assert drawn(Heading("Notice & pay")) == [
+        {"type": "header", "text": {"type": "plain_text", "text": "Notice & pay", "emoji": True}}
+    ]
+
+
+def test_a_heading_too_long_for_a_header_is_a_bold_section() -> None:
+    assert drawn(Heading("word " * 40)) == [section(f"*{'word ' * 39}word*")]
+
+
+def test_text_is_a_section_and_quiet_text_a_context() -> None:
+    assert drawn(Text("They must."), Text("I think.", quiet=True)) == [section("They must."), context("I think.")]
+
+
+def test_a_passage_is_its_title_and_words_then_facts_then_remarks() -> None:
+    passage = Passage("Town Compact", "They ask first.", (("Binds", "the council"), ("Where", "page 1")), ("No date.",))
+    assert drawn(passage) == [
+        section("*Town Compact*\nThey ask first."),
+        {"type": "section", "fields": [mrkdwn("*Binds*\nthe council"), mrkdwn("*Where*\npage 1")]},
+        context("• No date."),
+    ]
+
+
+def test_facts_are_fields_ten_to_a_section() -> None:
+    sections = drawn(Facts(tuple((f"Name {at}", f"value {at}") for at in range(23))))
+    assert [len(each["fields"]) for each in sections] == [10, 10, 3]
+    assert sections[2]["fields"][2] == mrkdwn("*Name 22*\nvalue 22")
+
+
+def test_a_fact_too_long_for_half_a_screen_has_a_section_of_its_own_in_its_place() -> None:
+    value = (LONG * 6).strip()
+    assert drawn(Facts((("A", "1"), ("B", value), ("C", "3")))) == [
+        {"type": "section", "fields": [mrkdwn("*A*\n1")]},
+        section(f"*B*\n{value}"),
+        {"type": "section", "fields": [mrkdwn("*C*\n3")]},
+    ]
+
+
+def test_a_quote_has_a_mark_on_every_line_and_its_source_below() -> None:
+    assert drawn(Quote("First.\nSecond.", "The Compact, page 1")) == [
+        section("> First.\n> Second."),
+        context("The Compact, page 1"),
+    ]
+
+
+def test_two_short_passages_stand_side_by_side() -> None:
+    left, right = Passage("Town", "Ask.", (("Binds", "us"),)), Passage("Shire", "Tell.")
+    fields = [mrkdwn("*Town*\nAsk.\n*Binds* us"), mrkdwn("*Shire*\nTell.")]
+    assert drawn(SideBySide((left, right))) == [{"type": "section", "fields": fields}]
+
+
+@pytest.mark.parametrize(
+    "passages",
+    [
+        (Passage("Town", LONG * 10), Passage("Shire", "Tell.")),
+        (Passage("Town", "Ask.", remarks=("No date.",)), Passage("Shire", "Tell.")),
+        (Passage("Town", "Ask."), Passage("Shire", "Tell."), Passage("Vale", "Hear.")),
+    ],
+    ids=["one is long", "one has remarks", "three"],
+)
+def test_other_passages_follow_each_other_with_dividers_between(passages: tuple[Passage, ...]) -> None:
+    kinds = [block["type"] for block in drawn(Text("They say:"), SideBySide(passages), Text("That is all."))]
+    assert kinds.count("divider") == len(passages) - 1
+    assert "divider" not in (kinds[1], kinds[-2])
+
+
+def test_days_to_pick_are_calendars_that_carry_what_they_say() -> None:
+    assert drawn(AskDate("Name a day.", (Option("The day when it ends", "work out notice last"),))) == [
+        context("Name a day."),
+        {
+            **section("The day when it ends"),
+            "accessory": {"type": "datepicker", "action_id": "date:work out notice last"},
+        },
+    ]
+
+
+def test_a_calendar_that_cannot_carry_what_it_says_is_left_out() -> None:
+    assert drawn(AskDate("Name a day.", (Option("The end", "x" * 300),)))[1] == section("The end")
+
+
+# Choices
+
+
+def test_few_short_options_are_buttons_that_say_what_was_meant() -> None:
+    assert drawn(HELPED) == [
+        {
+            "type": "actions",
+            "elements": [
+                button(1, "Yes, that helped", "that helped"),
+                button(2, "No, it did not", "that did not help"),
+            ],
+        }
+    ]
+
+
+def test_numbered_buttons_show_the_number_that_may_be_typed_instead() -> None:
+    shown = buttons(drawn(Choices((Option("Change", "topics change"), Option("Money", "topics money")))))
+    assert shown == [button(1, "1. Change", "topics change"), button(2, "2. Money", "topics money")]
+
+
+def test_more_than_five_numbered_options_are_lists_of_five_with_a_button_each_below() -> None:
+    blocks = drawn(Choices(tuple(Option(f"Topic {at}", f"about {at}") for at in range(1, 8))))
+    assert [block["type"] for block in blocks] == ["section", "actions", "section", "actions"]
+    assert blocks[2] == section("6. Topic 6\n7. Topic 7")
+    assert [each["text"]["text"] for each in buttons(blocks)] == ["1", "2", "3", "4", "5", "6", "7"]
+    assert [each["value"] for each in buttons(blocks)] == [f"about {at}" for at in range(1, 8)]
+
+
+def test_a_number_on_a_button_is_read_out_with_its_option() -> None:
+    blocks = drawn(Choices((Option("How much notice is due before funding ends", "about notice"),)))
+    assert buttons(blocks)[0]["accessibility_label"] == "1. How much notice is due before funding ends"
+
+
+def test_numbers_go_on_through_the_whole_reply_whether_or_not_they_are_seen() -> None:
+    first, second = Choices((Option("A", "a"), Option("B", "b"))), Choices((Option("C", "c"),))
+    labels = [each["text"]["text"] for each in buttons(drawn(first, HELPED, second))]
+    assert labels == ["1. A", "2. B", "Yes, that helped", "No, it did not", "3. C"]
+
+
+def test_a_label_too_long_for_a_button_is_cut_there_and_whole_above() -> None:
+    label = "What the voluntary and community sector has promised to do for public bodies under this Compact"
+    blocks = drawn(Choices((Option(label, "about promises"),), numbered=False))
+    assert blocks[0] == section(f"• {label}")
+    shown = buttons(blocks)[0]["text"]["text"]
+    assert shown == "What the voluntary and community sector has promised to do for public…"
+
+
+@pytest.mark.parametrize("says", ["", " \n", "x" * 2001, "😀" * 1001])
+def test_an_option_that_a_button_cannot_say_is_listed_without_one(says: str) -> None:
+    assert drawn(Choices((Option("Pick me", says),), numbered=False)) == [section("• Pick me")]
+
+
+def test_every_button_of_a_reply_has_its_own_action_even_across_messages() -> None:
+    options = tuple(Option(f"Topic {at}", f"about {at}") for at in range(300))
+    shown = [each for message in messages(Reply((Choices(options),))) for each in buttons(list(message.blocks))]
+    assert [each["action_id"] for each in shown] == [f"say:{at}" for at in range(1, 301)]
+
+
+# Other people's text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<!channel> wake up", "&lt;!channel&gt; wake up"),
+        ("<@U0LEAD>", "&lt;@U0LEAD&gt;"),
+        ("<https://evil.example|your bank>", "&lt;https://evil.example|your bank&gt;"),
+        ("R&D &amp; <b>", "R&amp;D &amp;amp; &lt;b&gt;"),
+        ("*bold* _it_ ~gone~", "∗bold∗ ˍitˍ ∼gone∼"),
+        ("`code` ```more```", "'code' '''more'''"),
+        ("＊wide＊ ＿it＿ ｀code｀", "∗wide∗ ˍitˍ 'code'"),
+        ("> quoted\n  > again\n＞wide\na > b", "› quoted\n  › again\n›wide\na &gt; b"),
+        (">>> all of it", "›&gt;&gt; all of it"),
+        ("first_last@nhs.uk, 2*3*4 and a~b", "first_last@nhs.uk, 2*3*4 and a~b"),
+        (":white_check_mark: :)", ":white_check_mark: :)"),
+        ("one\r\ntwo\u2028three\x0bfour", "one\ntwo\nthree\nfour"),
+        ("a\x00b\x1b[31mc\ud800d\u202ee", "a b [31mc d e"),
+        ("far\n\n \n\n\napart", "far\n\napart"),
+        ("👩‍👩‍👧 café", "👩‍👩‍👧 café"),
+    ],
+)
+def test_text_shows_as_it_was_written_and_nothing_in_it_fires(text: str, shown: str) -> None:
+    assert drawn(Text(text)) == [section(shown)]
+
+
+def test_no_sign_in_a_title_ends_its_bold() -> None:
+    assert drawn(Passage("a*b *c*", "Says.")) == [section("*a∗b ∗c∗*\nSays.")]
+
+
+def test_brackets_in_headers_and_on_buttons_are_signs_that_mean_nothing_to_slack() -> None:
+    blocks = drawn(Heading("<!here> & there"), Choices((Option("<@U0LEAD>", "ask <lead>"),), numbered=False))
+    assert [blocks[0]["text"]["text"], buttons(blocks)[0]["text"]["text"]] == ["‹!here› & there", "‹@U0LEAD›"]
+    assert buttons(blocks)[0]["value"] == "ask <lead>"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Heading(" "),
+        Text(""),
+        Text("\u200b\u2060", quiet=True),
+        Passage("", "\n"),
+        SideBySide(()),
+        SideBySide((Passage("", ""), Passage("", ""))),
+        Facts((("", " "),)),
+        Quote("", "\x00"),
+        Choices(()),
+        Choices((Option("", ""),)),
+        AskDate("", (Option("", ""),)),
+    ],
+)
+def test_nothing_to_see_is_no_message(block: Block) -> None:
+    assert messages(Reply((block,)), share="How much notice?", asked=("<@U0ASKER>", "How much notice?")) == []
+
+
+# Length
+
+
+def test_a_long_text_is_cut_between_words_and_nothing_of_it_is_lost() -> None:
+    text = (LONG * 200).strip()
+    pieces = [block["text"]["text"] for each in messages(Reply((Text(text),))) for block in each.blocks]
+    assert " ".join(pieces) == text
+    assert all(length(piece) <= 3000 for piece in pieces)
+
+
+@pytest.mark.parametrize("sign", ["x", "&", "<", "😀"])
+def test_a_word_longer_than_a_section_is_cut_but_never_within_a_sign(sign: str) -> None:
+    shown = messages(Reply((Text(sign * 10_000),)))
+    pieces = [block["text"]["text"] for each in shown for block in each.blocks]
+    escaped = {"&": "&amp;", "<": "&lt;"}.get(sign, sign)
+    assert "".join(pieces) == escaped * 10_000
+    assert all(len(piece) % len(escaped) == 0 for piece in pieces)
+
+
+@pytest.mark.parametrize("size", [148, 149, 150, 151, 1998, 2001, 2395, 2405, 2990, 2998, 3000, 3001])
+def test_slack_takes_what_is_just_about_as_long_as_it_may_be(size: int) -> None:
+    text = "x" * size
+    blocks = (Heading(text), Text(text, quiet=True), Passage("Town", "x" * (size - 7)), *(Text(text),) * 6)
+    for message in messages(Reply(blocks)):
+        assert problems(list(message.blocks), "message") == []
+
+
+def test_a_reply_longer_than_a_message_goes_on_in_the_next() -> None:
+    shown = messages(Reply(tuple(Text(f"Line {at}.") for at in range(120))))
+    assert [len(each.blocks) for each in shown] == [50, 50, 20]
+    assert shown[1].blocks[0] == section("Line 50.")
+
+
+def test_no_message_begins_or_ends_with_a_divider() -> None:
+    passages = tuple(Passage(f"Compact {at}", "Ask.", remarks=("No date.",)) for at in range(60))
+    shown = messages(Reply((SideBySide(passages),)))
+    assert len(shown) > 1
+    assert all("divider" not in (each.blocks[0]["type"], each.blocks[-1]["type"]) for each in shown)
+
+
+# The fallback
+
+
+def test_the_fallback_tells_all_of_the_message_in_plain_words() -> None:
+    passage = Passage("Town Compact", "Ask & tell.", (("Binds", "us"),), ("No date.",))
+    assert one(Heading("Notice"), passage, Quote("Ask.", "page 1"), RELATED, HELPED).text.split("\n") == [
+        "Notice",
+        "Town Compact: Ask &amp; tell.",
+        "Binds: us",
+        "• No date.",
+        "“Ask.”",
+        "page 1",
+        "1. Town Compact: They ask first (town.code.2)",
+        "Buttons: 1",
+        "Buttons: Yes, that helped; No, it did not",
+    ]
+
+
+def test_a_long_fallback_ends_with_a_word_and_an_ellipsis() -> None:
+    text = one(Text("&amp " * 600)).text
+    assert length(text) <= 3000
+    assert text.endswith(" &amp;amp…")
+
+
+# In public
+
+
+def test_in_public_a_reply_has_its_sentences_two_short_passages_and_its_buttons() -> None:
+    facts = (("Binds", "the council"), ("Force", "must"), ("Where", "page 1"))
+    passages = tuple(Passage(name, "Ask.", facts, ("No date.",)) for name in ("Town", "Shire", "Vale"))
+    blocks = (
+        Heading("Notice"),
+        Text("I think this is it:", quiet=True),
+        Text("Town: by 31 March."),
+        SideBySide(passages),
+        Passage("Hill", "Ask.", facts),
+        Facts((("Section", "Code"),)),
+        Quote("Ask.", "page 1"),
+        Text("Related:", quiet=True),
+        RELATED,
+        AskDate("Name a day.", (Option("The end", "work out notice last"),)),
+        HELPED,
+    )
+    (message,) = messages(Reply(blocks, more="about notice"), short=True)
+    column = "Ask.\n*Binds* the council\n*Where* page 1"
+    assert list(message.blocks) == [
+        {"type": "header", "text": {"type": "plain_text", "text": "Notice", "emoji": True}},
+        context("I think this is it:"),
+        section("Town: by 31 March."),
+        {"type": "section", "fields": [mrkdwn(f"*Town*\n{column}"), mrkdwn(f"*Shire*\n{column}")]},
+        {"type": "actions", "elements": [button(1, "More, just for me", "about notice")]},
+        {
+            "type": "actions",
+            "elements": [
+                button(2, "Yes, that helped", "that helped"),
+                button(3, "No, it did not", "that did not help"),
+            ],
+        },
+    ]
+
+
+def test_in_public_separate_passages_are_two_at_most_as_well() -> None:
+    blocks = tuple(Passage(name, "Ask.") for name in ("Town", "Shire", "Vale"))
+    (message,) = messages(Reply(blocks, more="about notice"), short=True)
+    assert [each["type"] for each in message.blocks] == ["section", "section", "actions"]
+
+
+def test_in_public_a_reply_that_cannot_be_seen_in_private_is_whole() -> None:
+    reply = Reply((Text("Did you mean:"), RELATED, HELPED))
+    assert messages(reply, short=True) == messages(reply)
+
+
+def test_whom_a_commitment_binds_and_where_it_stands_is_shown_in_public(tmp_path: Path) -> None:
+    (tmp_path / "town.yaml").write_text(
+        """
+themes: [{id: change, title: Change}]
+topics: [{id: notice, theme: change, title: Notice, asked: [how much notice]}]
+compact:
+  {id: town, name: Town Compact, title: The Town Compact, year: 2012, status: in-force, partners: {},
+   parties: {public: the council, vcse: the groups}, named: [town]}
+sections: [{id: code, title: Code, place: page 1}]
+commitments:
+  - {id: town.code.1, section: code, party: public, kind: value, force: must, topics: [notice], says: It must.,
+     source: page 1}
+"""
+    )
+    knowledge = load([tmp_path])
+    passage = presenting.passage(knowledge.commitments["town.code.1"], knowledge)
+    (message,) = messages(Reply((passage,), more="about notice"), short=True)
+    assert message.blocks[1]["fields"] == [mrkdwn("*Binds*\nthe council"), mrkdwn("*Where*\npage 1 [town.code.1]")]
+
+
+# Shared
+
+
+def test_an_answer_for_one_can_be_shared_with_the_channel_by_a_button_at_its_end() -> None:
+    (message,) = messages(Reply((Text("They must."),)), share="how much notice?")
+    assert message.blocks[-1]["elements"] == [
+        {**button(1, "Share with the channel", "how much notice?"), "action_id": SHARE}
+    ]
+
+
+def test_a_question_too_long_for_a_button_has_none_to_share_it() -> None:
+    (message,) = messages(Reply((Text("They must."),)), share="x" * 2001)
+    assert list(message.blocks) == [section("They must.")]
+
+
+def test_a_shared_answer_tells_who_asked_and_what() -> None:
+    (message,) = messages(Reply((Text("They must."),)), asked=("<@U0ASKER>", "how much <!channel> notice?"))
+    assert message.blocks[0] == context("<@U0ASKER> asked: how much &lt;!channel&gt; notice?")
+    assert message.text == "Asked: how much &lt;!channel&gt; notice?\nThey must."
+
+
+# The Home tab and modals
+
+
+@pytest.mark.parametrize("page", [home_blocks, modal_blocks])
+def test_a_page_that_is_too_long_says_so_at_its_end(page: Any) -> None:
+    fits = page(Reply(tuple(Text(f"Line {at}.") for at in range(100))))
+    cut = page(Reply(tuple(Text(f"Line {at}.") for at in range(101))))
+    assert fits[99] == section("Line 99.")
+    assert len(cut) == 100
+    assert cut[98:] == [
+        section("Line 98."),
+        context("There is more than fits here. Ask me in a message to see all of it."),
+    ]
+
+
+# Whatever is said
+
+SNIPPETS = st.sampled_from(
+    "<!channel> <@U0LEAD> <http://a.example|b> *bold* _it_ ~gone~ `code` ```x``` > >>> &amp; & < &lt; 😀 ＿ ｀ ＞ \n \r\n \t"
+    " \x00 \ud800 \u202e \u200b \u2028 first_last@nhs.uk @here #general".split(" ")
+)
+TEXTS = st.builds(
+    lambda scraps, times: " ".join(scraps * times),
+    st.lists(st.one_of(st.text(max_size=12), SNIPPETS), max_size=3),
+    st.sampled_from([1, 1, 1, 1, 1, 1, 1, 1, 5, 80]),
+)
+ROWS = st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
+PASSAGES = st.builds(Passage, TEXTS, TEXTS, ROWS, st.lists(TEXTS, max_size=2).map(tuple))
+OPTIONS = st.builds(Option, TEXTS, TEXTS)
+BLOCKS = st.one_of(
+    st.builds(Heading, TEXTS),
+    st.builds(Text, TEXTS, st.booleans()),
+    PASSAGES,
+    st.builds(SideBySide, st.lists(PASSAGES, max_size=2).map(tuple)),
+    st.builds(Facts, ROWS),
+    st.builds(Quote, TEXTS, TEXTS),
+    st.builds(Choices, st.lists(OPTIONS, max_size=6).map(tuple), st.booleans()),
+    st.builds(AskDate, TEXTS, st.lists(OPTIONS, max_size=2).map(tuple)),
+)
+REPLIES = st.builds(Reply, st.lists(BLOCKS, max_size=3).map(tuple), st.sampled_from(["", "about notice"]))
+
+HUGE = Reply(
+    (
+        Heading(LONG * 3),
+        SideBySide(tuple(Passage(f"Compact {at}", LONG * 60, (("Where", LONG * 40),) * 4) for at in range(6))),
+        Choices(tuple(Option(f"{at} {LONG * 2}", f"about {at} " * 200) for at in range(40))),
+        Quote("\n\n".join(["> a <b> & c"] * 400), LONG * 50),
+        AskDate(LONG * 60, (Option(LONG * 60, "work out notice last"),)),
+    )
+)
+
+ENTITY_OR_SAFE = re.compile(r"(?:&(?:amp|lt|gt);|[^&<>])*")
+# What Slack would format: a mark at the edge of a word, to its like at the edge of another.
+FORMATTED = re.compile(r"(?<![A-Za-z0-9])([*_~`])(?=\S).*?(?<=\S)\1(?![A-Za-z0-9])|^\s*(?:&gt;|>)", re.MULTILINE)
+BACK = str.maketrans({"∗": "*", "＊": "*", "ˍ": "_", "＿": "_", "∼": "~", "›": ">", "‹": "<", "`": "'", "｀": "'"})
+
+
+def written(reply: Reply) -> list[str]:
+    """Every text of a reply that people are to read."""
+
+    def of(passage: Passage) -> list[str]:
+        return [passage.title, passage.says, *chain(*passage.facts), *passage.remarks]
+
+    found: list[str] = []
+    for block in reply.blocks:
+        match block:
+            case Heading(text) | Text(text):
+                found.append(text)
+            case Passage():
+                found += of(block)
+            case SideBySide(passages):
+                found += chain(*map(of, passages))
+            case Facts(rows):
+                found += chain(*rows)
+            case Quote(text, source):
+                found += [text, source]
+            case Choices(options):
+                found += [option.label for option in options]
+            case AskDate(prompt, days):
+                found += [prompt, *(day.label for day in days)]
+    return found
+
+
+def counted(parts: list[str]) -> Counter[str]:
+    return Counter(word for part in parts for word in words(part.translate(BACK)))
+
+
+def seen(part: Any) -> list[str]:
+    """Every text in blocks as people see it: entities are only resolved where Slack is known to do it."""
+    match part:
+        case {"type": "mrkdwn", "text": str(text)}:
+            return [text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")]
+        case {"type": "plain_text", "text": str(text)}:
+            return [text]
+        case dict():
+            return [text for value in part.values() for text in seen(value)]
+        case list() | tuple():
+            return [text for value in part for text in seen(value)]
+        case _:
+            return []
+
+
+@given(reply=REPLIES, short=st.booleans())
+@example(reply=HUGE, short=False)
+@EXAMPLES
+def test_slack_takes_whatever_is_said(reply: Reply, short: bool) -> None:
+    for message in messages(reply, short=short):
+        assert problems(list(message.blocks), "message") == []
+        assert message.text.strip()
+        assert length(message.text) <= 3000
+        assert json.loads(json.dumps(message.blocks)) == list(message.blocks)
+        message.text.encode()
+
+
+@given(REPLIES)
+@example(HUGE)
+@EXAMPLES
+def test_no_word_is_lost(reply: Reply) -> None:
+    assert counted(written(reply)) - counted(seen([each.blocks for each in messages(reply)])) == Counter()
+
+
+@given(REPLIES)
+@EXAMPLES
+def test_nothing_that_is_said_can_mention_link_or_begin_an_entity(reply: Reply) -> None:
+    for message in messages(reply):
+        assert "<" not in "".join(texts(message.blocks))
+        assert ENTITY_OR_SAFE.fullmatch(message.text)
+
+
+@given(TEXTS, st.booleans())
+@EXAMPLES
+def test_nothing_that_is_said_can_format(text: str, quiet: bool) -> None:
+    for message in messages(Reply((Text(text, quiet=quiet),))):
+        for shown in texts(message.blocks):
+            assert ENTITY_OR_SAFE.fullmatch(shown)
+            assert not FORMATTED.search(shown)
+        assert not FORMATTED.search(message.text)
+
+
+@given(REPLIES)
+@EXAMPLES
+def test_the_same_reply_always_looks_the_same_and_its_pages_hold(reply: Reply) -> None:
+    assert messages(reply) == messages(reply)
+    page = home_blocks(reply)
+    assert page == modal_blocks(reply)
+    assert not page or problems(page, "home") == []
+
+
+# The validator itself
+
+
+@pytest.mark.parametrize(
+    ("block", "problem"),
+    [
+        ({"type": "marquee"}, "has the type 'marquee'"),
+        ({"type": "divider", "colour": "red"}, "blocks[0].colour is unknown"),
+        ({"type": "header", "text": mrkdwn("Notice")}, "text.type is not one of plain_text"),
+        ({"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}, "151 characters"),
+        ({"type": "header", "text": {"type": "plain_text", "text": "😀" * 76}}, "152 characters"),
+        ({"type": "section"}, "needs text or fields"),
+        ({"type": "section", "fields": []}, "has 0 items"),
+        ({"type": "section", "fields": [mrkdwn("x")] * 11}, "has 11 items"),
+        (section("x" * 3001), "3001 characters"),
+        (section(" "), "is blank"),
+        (section("\ud800"), "surrogate"),
+        (section("\x00"), "control character"),
+        (context("x" * 2001), "2001 characters"),
+        ({"type": "context", "elements": [mrkdwn("x")] * 11}, "has 11 items"),
+        ({"type": "actions", "elements": []}, "has 0 items"),
+        ({"type": "actions", "elements": [button(1, "x", "y")] * 2}, "action_id 'say:1' is there 2 times"),
+        ({"type": "actions", "elements": [button(1, "x" * 76, "y")]}, "76 characters"),
+        ({"type": "actions", "elements": [button(1, "x", "y" * 2001)]}, "2001 characters"),
+        ({"type": "actions", "elements": [{"type": "static_select", "action_id": "x"}]}, "needs one of options"),
+        ({"type": "actions", "elements": [{"type": "multi_static_select"}]}, "has the type 'multi_static_select'"),
+        ({**section("x"), "accessory": {"type": "datepicker", "initial_date": "2026-02-30"}}, "is no date"),
+        ({"type": "input", "label": {"type": "plain_text", "text": "x"}}, "has the type 'input'"),
+        ({"type": "image", "image_url": "https://a.example/b.png"}, "alt_text is missing"),
+    ],
+)
+def test_the_validator_finds_what_slack_refuses_in_a_message(block: Json, problem: str) -> None:
+    assert any(problem in each for each in problems([block], "message"))
+
+
+def test_the_validator_knows_how_much_a_surface_holds() -> None:
+    divider = {"type": "divider"}
+    assert problems([divider] * 50, "message") == []
+    assert problems([divider] * 51, "message") == ["51 blocks, not 1 to 50"]
+    assert problems([divider] * 100, "home") == []
+    assert problems([divider] * 101, "modal") == ["101 blocks, not 1 to 100"]
+    assert problems([section("x" * 2400)] * 5, "message") == []
+    assert problems([section("x" * 2401)] * 5, "message") == [f"12005 characters of text, more than {MOST_CHARACTERS}"]
+    assert problems([{**divider, "block_id": "a"}] * 2, "home") == ["block_id 'a' is there 2 times"]
+
+
+def test_the_validator_takes_a_form_in_a_modal_and_finds_what_is_wrong_with_it() -> None:
+    def plain(text: str) -> Json:
+        return {"type": "plain_text", "text": text}
+
+    options = [{"text": plain(name), "value": name} for name in ("town", "shire")]
+    text = {"type": "plain_text_input", "action_id": "what", "multiline": True, "max_length": 3000}
+    select = {"type": "static_select", "action_id": "which", "options": options, "initial_option": options[0]}
+    form: list[Json] = [
+        {"type": "input", "block_id": "what", "label": plain("What happened?"), "element": text},
+        {"type": "input", "block_id": "which", "label": plain("Which Compact?"), "element": select, "optional": True},
+    ]
+    assert problems(form, "modal") == []
+    form[0]["element"] = {**text, "max_length": 3001}
+    form[1]["element"] = {**select, "initial_option": {"text": plain("vale"), "value": "vale"}, "options": options * 2}
+    assert problems(form, "modal") == [
+        "blocks[0].element.max_length is no whole number from 1 to 3000",
+        "blocks[1].element.options: value 'town' is there 2 times",
+        "blocks[1].element.options: value 'shire' is there 2 times",
+        "blocks[1].element: what is chosen at first is no option",
+    ]
