@@ -77,8 +77,15 @@ def running(settings: Settings, at: Clock | None = None) -> Running:
     engine, time = database(settings), at or clock(settings)
     kept = store(engine)
     assistant = Assistant(finder(settings), kept, time, leads=settings.compact_leads)
-    forget_old(kept, now=time.now(), questions_kept=timedelta(days=settings.question_retention_days))
-    return Running(Turns(assistant.handle), assistant, engine, time)
+    ready = Running(Turns(assistant.handle), assistant, engine, time)
+    forget(ready, settings)
+    return ready
+
+
+def forget(running: Running, settings: Settings) -> int:
+    """Delete what is past its time; returns how many rows went."""
+    kept_for = timedelta(days=settings.question_retention_days)
+    return forget_old(store(running.engine), now=running.clock.now(), questions_kept=kept_for)
 
 
 def _ask_database(engine: "Engine") -> None:

@@ -1,6 +1,7 @@
 """`compactbot serve`: starts every platform that is configured, and says at start what is on, what is off and why."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -12,6 +13,9 @@ from bot import composition
 from bot.settings import Settings
 from bot.slack.running import RunningSlack, slack
 from bot.web import application
+
+_FORGET_EVERY = 3600.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         checks = {"database": running.reachable} | {
             name: check for face in faces for name, check in face.checks.items()
         }
+        forgetting = asyncio.create_task(_forget_forever(running, settings))
+        stack.callback(forgetting.cancel)
         runner = web.AppRunner(application(routes, checks), access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -52,6 +58,15 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         tell(f"Listening on http://{settings.host}:{settings.port}. Stop with Ctrl-C.")
         await stop.wait()
         tell("Stopping.")
+
+
+async def _forget_forever(running: composition.Running, settings: Settings) -> None:
+    while True:
+        await asyncio.sleep(_FORGET_EVERY)
+        try:
+            await asyncio.to_thread(composition.forget, running, settings)
+        except Exception as error:  # noqa: BLE001 - the next round may find the database well again
+            _log.warning("what is past its time could not be deleted: %s", type(error).__name__)
 
 
 def _slack_over_http(settings: Settings) -> Part:

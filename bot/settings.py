@@ -3,11 +3,11 @@
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.content import Party
@@ -21,13 +21,6 @@ class SettingsError(Exception):
         super().__init__("\n".join(complaints))
 
 
-def _nothing_if_empty(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-_Optional = BeforeValidator(_nothing_if_empty)
-
-
 def _default_database() -> str:
     return f"sqlite:///{user_data_path('compactbot') / 'compactbot.db'}"
 
@@ -35,28 +28,30 @@ def _default_database() -> str:
 class Settings(BaseSettings):
     """All that can be set. Names in the environment are the same in upper case."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    # "utf-8-sig" passes over the mark that some editors put in front of a file.
+    model_config = SettingsConfigDict(env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str = Field(default_factory=_default_database)
-    knowledge_path: Annotated[Path | None, _Optional] = None
+    knowledge_path: Path | None = None
     knowledge_shipped: bool = True
-    default_compact: Annotated[str | None, _Optional] = None
-    default_party: Annotated[Literal["public", "vcse"] | None, _Optional] = None
+    default_compact: str | None = None
+    default_party: Literal["public", "vcse"] | None = None
     compact_leads: str = "The people who look after the Compact in your organisation can tell you more."
     time_zone: str = "Europe/London"
     question_retention_days: int = Field(default=90, ge=1, le=3650)
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=1, le=65535)
-    slack_bot_token: Annotated[str | None, _Optional] = Field(default=None, repr=False)
-    slack_signing_secret: Annotated[str | None, _Optional] = Field(default=None, repr=False)
-    slack_app_token: Annotated[str | None, _Optional] = Field(default=None, repr=False)
+    slack_bot_token: str | None = Field(default=None, repr=False)
+    slack_signing_secret: str | None = Field(default=None, repr=False)
+    slack_app_token: str | None = Field(default=None, repr=False)
     slack_api_url: str = "https://slack.com/api/"
-    cache_dir: Annotated[Path | None, _Optional] = Field(default_factory=lambda: user_cache_path("compactbot"))
+    cache_dir: Path | None = Field(default_factory=lambda: user_cache_path("compactbot"))
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if not url.startswith("sqlite:///"):
+        file = url.removeprefix("sqlite:///")
+        if file in {url, "", ":memory:"}:
             raise ValueError("should start with sqlite:/// and name a file")
         return url
 
@@ -65,7 +60,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise ValueError("should be a time zone such as Europe/London") from error
         return name
 
@@ -102,7 +97,7 @@ def load(env_file: Path = Path(".env")) -> Settings:
 def _lines(env_file: Path) -> dict[str, int]:
     """The names set in a .env file, each with its line."""
     try:
-        text = env_file.read_text(encoding="utf-8")
+        text = env_file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:

@@ -20,7 +20,7 @@ from knowledge.text import words
 
 MOST_CHARACTERS = 4_000
 _NUMBER = re.compile(r"(?:no\.?|number|option|#)?\s*(\d{1,2})[.)]?", re.IGNORECASE)
-_QUOTED = re.compile(r"^\s*(?:>|&gt;).*$", re.MULTILINE)
+_QUOTED = re.compile(r"^[^\S\n]*(?:>|&gt;).*$", re.MULTILINE)
 _PER_MORE = 4
 _GOING_ON = frozenset({"and", "but", "so", "if", "or", "then"})
 
@@ -29,6 +29,7 @@ TOO_LONG = (
     "That is too long for me to read as one question. "
     f"Please put it in a sentence or two, up to {MOST_CHARACTERS:,} characters."
 )
+ABOUT_WHAT = "What would you like to know about that? Ask me a whole question, or say topics to look around."
 WELCOME = "Hello! I am compactbot. Ask me anything about your Compact, here or wherever I am mentioned."
 HELLO = "Hello! Ask me what a Compact says, for example: who pays for DBS checks? Say help to see what I can do."
 
@@ -104,8 +105,7 @@ class Assistant:
             case WorkOut(name, end, day) if day and (topic := self._knowledge.topics.get(name)):
                 return self._questions.work_out(topic, end, day, turn.context, today=self._today())
             case Verdict(name, helped) if name in self._knowledge.topics or name in self._knowledge.gaps:
-                about_last = turn.context if turn.context.topic == name else Context(topic=name)
-                return self._verdict(replace(turn, context=about_last), helped=helped)
+                return self._verdict_on(name, turn, helped=helped)
             case _:
                 return None
 
@@ -117,7 +117,7 @@ class Assistant:
             return None
         topic = self._knowledge.topics.get(turn.context.topic or "")
         if topic is None:
-            return None
+            return plainly(ABOUT_WHAT, turn.context)
         named = matcher.names.read(said)
         scope = Scope(named.compacts[0] if len(named.compacts) == 1 else None, named.party).or_else(
             _scope(turn.context)
@@ -132,11 +132,13 @@ class Assistant:
             follow_up = self._questions.dates(turn.text, topic, turn.context, today=self._today())
             if follow_up:
                 return follow_up
+        context = answer.context
         if isinstance(found.finding, Unknown):
             turn.records.note_unanswered(turn.text, self._clock.now())
-        if isinstance(found.finding, (Unknown, Choose)) and topic:
-            return replace(answer, context=replace(answer.context, topic=topic.id))
-        return answer
+            context = replace(context, noted=True)
+        if isinstance(found.finding, (Unknown, Choose)):
+            context = replace(context, topic=topic.id if topic else None, answered=False)
+        return replace(answer, context=context)
 
     def _remarked(self, said: Remark, turn: _Turn) -> Saying:
         match said:
@@ -175,6 +177,13 @@ class Assistant:
         first, *others = turn.context.because
         return plainly(first, turn.context, *others)
 
+    def _verdict_on(self, topic: str, turn: _Turn, *, helped: bool) -> Saying:
+        """A verdict on a named topic: a button's, perhaps on an older answer. What the talk is about now stays so."""
+        if turn.context.topic == topic and turn.context.answered:
+            return self._verdict(turn, helped=helped)
+        turn.records.note_verdict(topic, helped=helped)
+        return plainly("Thank you for telling me.", turn.context)
+
     def _verdict(self, turn: _Turn, *, helped: bool) -> Saying:
         now, context = self._clock.now(), turn.context
         if not context.asked and not context.topic:
@@ -182,11 +191,11 @@ class Assistant:
         if context.judged:
             return plainly("You have told me about that answer already. Thank you.", context)
         context = replace(context, judged=True)
-        if context.topic:
+        if context.topic and context.answered:
             turn.records.note_verdict(context.topic, helped=helped)
         if helped:
             return plainly("Good. Thank you for telling me.", context)
-        if context.asked:
+        if context.asked and not context.noted:
             turn.records.note_unanswered(context.asked, now)
         advice = "I am sorry. I have noted the question, without your name, for the people who write my answers."
         return plainly(advice, context, "You could say it in other words, or say topics to look around.", self._leads)
@@ -201,5 +210,7 @@ def _scope(context: Context) -> Scope:
 
 def _question_in(text: str) -> str:
     """What a person wrote, without the lines they quote from somebody else, unless there is nothing else."""
+    # Halves of surrogate pairs come from text that was decoded badly, and no store can keep them.
+    text = text.encode("utf-8", "ignore").decode()
     own = _QUOTED.sub("", text).strip()
     return own or text.strip()

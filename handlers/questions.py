@@ -60,7 +60,9 @@ class Questions:
         """What to say about a topic that somebody picked."""
         finding = self._finder.about(topic, scope)
         because = (f"You picked the topic “{topic.title}”.",)
-        context = replace(context, compact=scope.compact, party=scope.party, because=because, judged=False)
+        context = replace(
+            context, compact=scope.compact, party=scope.party, because=because, judged=False, answered=True
+        )
         return self._say(finding, "", context, today)
 
     def dates(self, question: str, topic: Topic, context: Context, *, today: date) -> Saying | None:

@@ -119,7 +119,8 @@ class Matcher:
         said = [self.spelling.correct(word) for word in asked]
         corrections = tuple((typed, read) for typed, read in zip(asked, said, strict=True) if typed != read)
         named = self._names.read(said)
-        if self._index is None or not named.rest:
+        says_something = any(len(word) > 1 for word in named.rest) and not self._names.only_names(said)
+        if self._index is None or not says_something:
             return Match(tuple(said), corrections, named, (), None, 0.0)
         near = self._index.compare(named.rest, _SHORTLIST)
         scores = self._scores(near, named.compacts)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,9 @@ from bot import composition, settings
 from handlers.conversation import Block, Reply
 from knowledge.content import Party
 from knowledge.finding import Finder, Scope
+
+if TYPE_CHECKING:
+    from bot.terminal.console import Terminal
 
 _PARTIES = click.Choice([party.value for party in Party if party is not Party.BOTH])
 
@@ -137,10 +140,10 @@ def _decoded(line: bytes, path: Path, number: int) -> str:
         raise click.UsageError(f"{path}, line {number}, is not UTF-8 text.") from error
 
 
-def _console() -> Any:
-    from rich.console import Console
+def _console() -> "Terminal":
+    from bot.terminal.console import terminal
 
-    return Console(highlight=False, soft_wrap=False)
+    return terminal()
 
 
 def _print(blocks: tuple[Block, ...]) -> None:

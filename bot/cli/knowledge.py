@@ -5,10 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text as Line
 
 from bot import composition, settings
+from bot.terminal.console import terminal
+from bot.terminal.rendering import plain
 from knowledge.compiling import entries_of
 from knowledge.content import ContentFile
 from knowledge.evaluation import Measures, Result, calibration, evaluate, measures, read_questions
@@ -47,7 +49,7 @@ def evaluate_file(file: Path) -> None:
     loaded = settings.load()
     today = composition.clock(loaded).now().date()
     results = evaluate(composition.finder(loaded), read_questions(file), today=today)
-    console = Console(highlight=False)
+    console = terminal()
     console.print(_measures_table(results))
     console.print(_calibration_table(results))
 
@@ -84,7 +86,9 @@ def _measures_table(results: list[Result]) -> Table:
 
 def _add_row(table: Table, name: str, found: Measures) -> None:
     shares = (found.right_first, found.right_shown, found.wrong_asserted, found.rightly_not_asserted)
-    table.add_row(name, str(found.questions), *("–" if share is None else f"{share:.1%}" for share in shares))
+    table.add_row(
+        Line(plain(name)), str(found.questions), *("–" if share is None else f"{share:.1%}" for share in shares)
+    )
 
 
 def _calibration_table(results: list[Result]) -> Table:

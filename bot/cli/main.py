@@ -37,8 +37,12 @@ def main(arguments: list[str] | None = None) -> None:
 def _exit_code(arguments: list[str] | None) -> int:
     _speak_utf8()
     try:
-        code = commands.main(arguments, prog_name="compactbot", standalone_mode=False)
+        # Not commands.main(): it takes a reader who has had enough for an error.
+        with commands.make_context("compactbot", sys.argv[1:] if arguments is None else list(arguments)) as context:
+            commands.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -56,7 +60,7 @@ def _exit_code(arguments: list[str] | None) -> int:
         return _complain(str(error), (), code=2)
     except _store_error() as error:
         return _complain(str(error), (), code=1)
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _complain(headline: str, complaints: Iterable[str], *, code: int) -> int:

@@ -1,12 +1,13 @@
 """Whether the Slack settings work, asked of Slack itself."""
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
+from bot.slack.errors import CALL_ERRORS, slack_says
 from bot.slack.manifest import SCOPES
 
-_TRY_AGAIN = "Slack cannot be reached; check the line, and SLACK_API_URL if you set it"
+_BOT_TOKEN = "copy the bot's token again from OAuth & Permissions into SLACK_BOT_TOKEN"  # noqa: S105 - advice
+_APP_TOKEN = "make an app-level token with connections:write and set SLACK_APP_TOKEN to it"  # noqa: S105 - advice
 
 
 async def check_bot(settings: Settings) -> tuple[bool, str]:
@@ -14,11 +15,8 @@ async def check_bot(settings: Settings) -> tuple[bool, str]:
     web = AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url)
     try:
         answer = await web.auth_test()
-    except SlackApiError as error:
-        reason = error.response.get("error")
-        return False, f"Slack says {reason}; copy the bot's token again from OAuth & Permissions into SLACK_BOT_TOKEN"
-    except (OSError, TimeoutError):
-        return False, _TRY_AGAIN
+    except CALL_ERRORS as error:
+        return False, _advice(error, _BOT_TOKEN)
     granted = str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(",")
     missing = [scope for scope in SCOPES if scope not in granted]
     if missing:
@@ -34,12 +32,12 @@ async def check_socket(settings: Settings) -> tuple[bool, str]:
     web = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
     try:
         await web.apps_connections_open(app_token=str(settings.slack_app_token))
-    except SlackApiError as error:
-        reason = error.response.get("error")
-        return (
-            False,
-            f"Slack says {reason}; make an app-level token with connections:write and set SLACK_APP_TOKEN to it",
-        )
-    except (OSError, TimeoutError):
-        return False, _TRY_AGAIN
+    except CALL_ERRORS as error:
+        return False, _advice(error, _APP_TOKEN)
     return True, "a connection can be opened"
+
+
+def _advice(error: Exception, advice: str) -> str:
+    if said := slack_says(error):
+        return f"Slack says {said}; {advice}"
+    return "Slack cannot be reached; check the line, and SLACK_API_URL if you set it"

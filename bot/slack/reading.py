@@ -47,6 +47,18 @@ def mention(body: Payload) -> Asked | None:
     return Asked(Message(conversation, plain(event.get("text", "")), private=False), event["channel"], thread)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a pressed button stands: its channel and thread, if any.
+
+    `ours`: only we and one person are there, so that the answer may be posted like any other.
+    """
+
+    channel: str
+    thread: str | None
+    ours: bool
+
+
 def command(body: Payload) -> Message:
     """The message of a slash command: private, whatever the channel."""
     tenant = body.get("enterprise_id") or body["team_id"]
@@ -58,9 +70,22 @@ def pressed(body: Payload) -> Message:
     """The message that a pressed button or a picked day amounts to."""
     action: Payload = body["actions"][0]
     user: Payload = body["user"]
-    where = body.get("channel", {}).get("id") or body.get("view", {}).get("type", "view")
+    place = pressed_in(body)
+    where = place.channel if place else body["view"]["type"]
     conversation = Conversation(Platform.SLACK, _tenant_of_press(body), where, user["id"])
     return Message(conversation, _said_by(action), private=True)
+
+
+def pressed_in(body: Payload) -> Place | None:
+    """Where a button was pressed; None for one in the Home tab or a modal."""
+    channel = (body.get("channel") or {}).get("id")
+    if not channel:
+        return None
+    container: Payload = body.get("container") or {}
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    # A message for one person's eyes can stand anywhere, between two other people too, where we may not post.
+    ours = channel.startswith("D") and not container.get("is_ephemeral")
+    return Place(channel, thread, ours)
 
 
 def person(body: Payload) -> Conversation:

@@ -8,19 +8,6 @@ from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import Any, TypeVar, assert_never
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    ButtonElement,
-    ContextBlock,
-    DatePickerElement,
-    DividerBlock,
-    HeaderBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
-from slack_sdk.models.blocks import Block as SlackBlock
-
 from handlers.conversation import (
     AskDate,
     Block,
@@ -46,7 +33,7 @@ _FIELDS, _COLUMNS, _LABEL, _VALUE, _ACTION_ID = 10, 2, 75, 2_000, 255
 _QUOTE = 1_250
 
 # What reads well on a phone, where Slack allows more: fields are half as wide as the screen, and long buttons are cut off.
-_FIELD_READS_WELL, _COLUMN_READS_WELL, _BUTTON_READS_WELL, _ROW_READS_WELL = 300, 600, 30, 5
+_FIELD_READS_WELL, _COLUMN_READS_WELL, _BUTTON_READS_WELL, _ROW_READS_WELL = 80, 600, 30, 5
 
 _IN_PUBLIC_PASSAGES = 2
 _IN_PUBLIC_FACTS = frozenset({"Binds", "Where"})
@@ -71,6 +58,7 @@ _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _BRACKETS = str.maketrans({"<": "‹", ">": "›"})
 
 Item = TypeVar("Item")
+_Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +73,7 @@ class SlackMessage:
 class _Drawn:
     """One block, and its words without any formatting."""
 
-    block: dict[str, Any]
+    block: _Json
     words: str
 
 
@@ -181,13 +169,13 @@ def _page(reply: Reply) -> list[dict[str, Any]]:
 
 def _asked(asker: str, question: str) -> Iterator[_Drawn]:
     piece = _cut(_line(question), _CONTEXT // 2)
-    yield _one(ContextBlock(elements=[_formatted(f"{asker} asked: {_mrkdwn(piece)}")]), f"Asked: {piece}")
+    yield _Drawn(_context(f"{asker} asked: {_mrkdwn(piece)}"), f"Asked: {piece}")
 
 
 def _share(question: str) -> Iterator[_Drawn]:
     if question and _fits(question, _VALUE):
-        button = ButtonElement(text=_plain(_SHARE_LABEL), action_id=SHARE, value=question)
-        yield _one(ActionsBlock(elements=[button]), f"Buttons: {_SHARE_LABEL}")
+        button = {"type": "button", "text": _plain(_SHARE_LABEL), "action_id": SHARE, "value": question}
+        yield _Drawn(_actions([button]), f"Buttons: {_SHARE_LABEL}")
 
 
 def _drawn(reply: Reply) -> Iterator[_Drawn]:
@@ -221,7 +209,7 @@ def _block(block: Block, counters: _Counters) -> Iterator[_Drawn]:
 def _heading(text: str) -> Iterator[_Drawn]:
     line = _line(text)
     if line and _fits(line, _HEADER):
-        yield _one(HeaderBlock(text=_plain(line)), line)
+        yield _Drawn({"type": "header", "text": _plain(line)}, line)
     else:
         yield from _titled(line, "")
 
@@ -233,7 +221,7 @@ def _paragraphs(text: str) -> Iterator[_Drawn]:
 
 def _small(text: str) -> Iterator[_Drawn]:
     for piece in _pieces(_clean(text), _CONTEXT):
-        yield _one(ContextBlock(elements=[_formatted(_mrkdwn(piece))]), piece)
+        yield _Drawn(_context(_mrkdwn(piece)), piece)
 
 
 def _passage(passage: Passage) -> Iterator[_Drawn]:
@@ -246,11 +234,11 @@ def _side_by_side(passages: Sequence[Passage]) -> Iterator[_Drawn]:
     columns = [_column(passage) for passage in passages]
     if len(columns) == _COLUMNS and all(0 < _length(column) <= _COLUMN_READS_WELL for column in columns):
         words = "\n".join(each.words for passage in passages for each in _passage(passage))
-        yield _one(SectionBlock(fields=[_formatted(column) for column in columns]), words)
+        yield _Drawn(_in_fields(columns), words)
         return
     for at, drawn in enumerate(filter(None, (list(_passage(passage)) for passage in passages))):
         if at:
-            yield _one(DividerBlock(), "")
+            yield _Drawn({"type": "divider"}, "")
         yield from drawn
 
 
@@ -272,8 +260,8 @@ def _facts(rows: Iterable[tuple[str, str]]) -> Iterator[_Drawn]:
 
 
 def _fields(rows: Sequence[tuple[str, str]]) -> _Drawn:
-    fields = [_formatted(_labelled(name, value)) for name, value in rows]
-    return _one(SectionBlock(fields=fields), "\n".join(_spoken(name, value) for name, value in rows))
+    fields = _in_fields([_labelled(name, value) for name, value in rows])
+    return _Drawn(fields, "\n".join(_spoken(name, value) for name, value in rows))
 
 
 def _quote(text: str, source: str) -> Iterator[_Drawn]:
@@ -302,13 +290,15 @@ def _row(picks: Sequence[_Pick], counters: _Counters, *, listed: bool) -> Iterat
     if picks:
         buttons = [_button(pick, f"say:{next(counters.actions)}", listed=listed) for pick in picks]
         shown = "; ".join(_on_button(pick, listed=listed) for pick in picks)
-        yield _one(ActionsBlock(elements=buttons), f"Buttons: {shown}")
+        yield _Drawn(_actions(buttons), f"Buttons: {shown}")
 
 
-def _button(pick: _Pick, action_id: str, *, listed: bool) -> ButtonElement:
-    spoken = _cut(pick.line, _LABEL).translate(_BRACKETS) if pick.number and listed else None
+def _button(pick: _Pick, action_id: str, *, listed: bool) -> _Json:
     label = _plain(_on_button(pick, listed=listed))
-    return ButtonElement(text=label, action_id=action_id, value=pick.says, accessibility_label=spoken)
+    button = {"type": "button", "text": label, "action_id": action_id, "value": pick.says}
+    if pick.number and listed:
+        button["accessibility_label"] = _cut(pick.line, _LABEL).translate(_BRACKETS)
+    return button
 
 
 def _on_button(pick: _Pick, *, listed: bool) -> str:
@@ -325,7 +315,7 @@ def _ask_date(prompt: str, days: Iterable[Option]) -> Iterator[_Drawn]:
         yield from (_section(_mrkdwn(piece), piece) for piece in before)
         # A picker has no value to send: what it says travels in its action_id.
         action_id = f"date:{pick.says}"
-        picker = DatePickerElement(action_id=action_id) if pick.says and _fits(action_id, _ACTION_ID) else None
+        picker = {"type": "datepicker", "action_id": action_id} if pick.says and _fits(action_id, _ACTION_ID) else None
         if last:
             yield _section(_mrkdwn(last), last, picker)
 
@@ -341,22 +331,31 @@ def _titled(title: str, text: str) -> Iterator[_Drawn]:
     yield from _paragraphs(text)
 
 
-def _section(mrkdwn: str, words: str, accessory: DatePickerElement | None = None) -> _Drawn:
+def _section(mrkdwn: str, words: str, accessory: _Json | None = None) -> _Drawn:
     # Without `expand`, Slack may fold a long text behind "see more".
-    return _one(SectionBlock(text=_formatted(mrkdwn), accessory=accessory, expand=True), words)
+    section = {"type": "section", "text": _formatted(mrkdwn), "expand": True}
+    return _Drawn(section | {"accessory": accessory} if accessory else section, words)
 
 
-def _one(block: SlackBlock, words: str) -> _Drawn:
-    return _Drawn(block.to_dict(), words)
+def _in_fields(columns: Sequence[str]) -> _Json:
+    return {"type": "section", "fields": [_formatted(column) for column in columns]}
 
 
-def _formatted(mrkdwn: str) -> MarkdownTextObject:
+def _context(mrkdwn: str) -> _Json:
+    return {"type": "context", "elements": [_formatted(mrkdwn)]}
+
+
+def _actions(elements: Sequence[_Json]) -> _Json:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def _formatted(mrkdwn: str) -> _Json:
     # `verbatim` keeps Slack from making mentions of an @here, and links of a #name, that somebody wrote.
-    return MarkdownTextObject(text=mrkdwn, verbatim=True)
+    return {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}
 
 
-def _plain(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text.translate(_BRACKETS), emoji=True)
+def _plain(text: str) -> _Json:
+    return {"type": "plain_text", "text": text.translate(_BRACKETS), "emoji": True}
 
 
 def _labelled(name: str, value: str) -> str:

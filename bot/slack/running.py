@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.composition import Running
@@ -24,6 +26,7 @@ from handlers.conversation import Platform
 EVENTS_PATH = "/slack/events"
 _TAKE_UP_EVERY = 30.0
 _FORGET_EVERY = 3600.0
+_FINISH_WITHIN = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -43,29 +46,58 @@ async def slack(settings: Settings, running: Running) -> AsyncIterator[RunningSl
     port = SlackPort(running.turns, assistant.home, assistant.welcome, PROMPTS, inbox, running.clock.now)
     bot = client(str(settings.slack_bot_token), settings.slack_api_url)
     face = SlackFace(port, bot)
-    app = AsyncApp(client=bot, signing_secret=settings.slack_signing_secret or "unset")
+    app = _app(settings)
     face.listen(app)
+    routes = {EVENTS_PATH: _endpoint(app, settings.slack_signing_secret)} if settings.slack_signing_secret else {}
+    checks = {"slack": _answers(bot)}
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(face.finish, _FINISH_WITHIN)
         _start(stack, _take_up_forever(face))
         _start(stack, _forget_forever(inbox, port))
         if settings.slack_app_token:
-            await _connect(stack, app, settings)
-        routes = {EVENTS_PATH: _endpoint(app)} if settings.slack_signing_secret else {}
-        yield RunningSlack(routes, {"slack": _answers(bot)})
+            checks["slack socket"] = _connect(stack, app, settings)
+        yield RunningSlack(routes, checks)
 
 
-def _endpoint(app: AsyncApp) -> Handler:
+def _app(settings: Settings) -> AsyncApp:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # There is one workspace and one token. Asking Slack whose it is, as Bolt does otherwise, would make the
+        # first request late, and lose it where Slack cannot be asked.
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.slack_bot_token)
+
+    # Below errors, Bolt tells operators to mend what is as it should be, and repeats what people wrote.
+    quiet = logging.getLogger("slack_bolt")
+    quiet.setLevel(logging.ERROR)
+    return AsyncApp(
+        client=AsyncWebClient(base_url=settings.slack_api_url),
+        authorize=authorize,
+        request_verification_enabled=False,  # our endpoint does it, before anything is made of the body
+        logger=quiet,
+    )
+
+
+def _endpoint(app: AsyncApp, signing_secret: str) -> Handler:
+    verifier = SignatureVerifier(signing_secret)
+
     async def receive(request: web.Request) -> web.StreamResponse:
-        try:
-            asked = await to_bolt_request(request)
-        except UnicodeDecodeError:
-            return web.Response(status=400, text="The body is not UTF-8 text.")
-        response = await app.async_dispatch(asked)
-        if response.status == web.HTTPUnauthorized.status_code:
+        body = await request.read()
+        if not _signed(body, request, verifier):
             _log.warning("a request from %s was refused: its signature is missing, wrong or too old", request.remote)
-        return await to_aiohttp_response(response)
+            return web.Response(status=401, text="The signature is missing, wrong or too old.")
+        try:
+            asked = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
+        except (ValueError, AttributeError):  # the latter for JSON that is no object
+            return web.Response(status=400, text="The body is neither a JSON object nor a form.")
+        return await to_aiohttp_response(await app.async_dispatch(asked))
 
     return receive
+
+
+def _signed(body: bytes, request: web.Request, verifier: SignatureVerifier) -> bool:
+    try:
+        return verifier.is_valid_request(body, dict(request.headers))
+    except (ValueError, TypeError):  # a timestamp that is no number, a signature or body that is no text
+        return False
 
 
 def _answers(bot: AsyncWebClient) -> Check:
@@ -75,12 +107,22 @@ def _answers(bot: AsyncWebClient) -> Check:
     return check
 
 
-async def _connect(stack: AsyncExitStack, app: AsyncApp, settings: Settings) -> None:
+def _connect(stack: AsyncExitStack, app: AsyncApp, settings: Settings) -> Check:
     handler = AsyncSocketModeHandler(
-        app, settings.slack_app_token, web_client=client(str(settings.slack_app_token), settings.slack_api_url)
+        app,
+        settings.slack_app_token,
+        logger=_log,
+        web_client=client(str(settings.slack_app_token), settings.slack_api_url),
     )
     stack.push_async_callback(handler.close_async)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    # Slack's client tries for as long as it takes; meanwhile we live, are not ready, and can be stopped.
+    _start(stack, handler.connect_async())  # type: ignore[no-untyped-call]
+
+    async def check() -> None:
+        if not await handler.client.is_connected():
+            raise ConnectionError
+
+    return check
 
 
 def _start(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:

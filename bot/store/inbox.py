@@ -51,6 +51,25 @@ class SqlInbox:
         with self._engine.begin() as connection:
             connection.execute(answered)
 
+    def hold(self, key: str, now: datetime) -> None:
+        """Hold an event that is being answered for longer."""
+        longer = update(inbox).where(*self._is(key), inbox.c.done_at.is_(None)).values(held_until=now + HELD_FOR)
+        with self._engine.begin() as connection:
+            connection.execute(longer)
+
+    def give_up(self, now: datetime) -> list[str]:
+        """Let go of events that were tried too often: only their ids are kept; returns these."""
+        spent = [
+            inbox.c.platform == self._platform,
+            inbox.c.done_at.is_(None),
+            inbox.c.attempts >= MOST_ATTEMPTS,
+            inbox.c.held_until < now,
+        ]
+        with self._engine.begin() as connection:
+            keys = connection.execute(select(inbox.c.key).where(*spent)).scalars().all()
+            connection.execute(update(inbox).where(*spent).values(payload=None, done_at=now))
+        return list(keys)
+
     def take_up(self, now: datetime) -> list[Event]:
         """Events left unanswered by a process that died or failed, now held by us."""
         left = select(inbox.c.key, inbox.c.payload).where(inbox.c.platform == self._platform, *_free(now))

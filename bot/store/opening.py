@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.schema import HEAD
 
@@ -22,12 +22,14 @@ def opened(url: str) -> Engine:
     file = make_url(url).database or ""
     try:
         _make_private(Path(file))
-        engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK})
+        # One connection, as every transaction takes the lock: its queue wakes who is next; SQLite's own waiters sleep.
+        one = {"pool_size": 1, "max_overflow": 0, "pool_timeout": _WAIT_FOR_LOCK}
+        engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK}, **one)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _take_the_lock)
         with engine.begin() as connection:
             _migrate(connection)
-    except (DBAPIError, OSError) as error:
+    except (SQLAlchemyError, OSError, ValueError) as error:
         reason = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
         raise StoreError(f"The database {file} cannot be used: {reason}.") from error
     return engine
@@ -43,7 +45,7 @@ def _make_private(file: Path) -> None:
 def _prepare(connection: Any, _: object) -> None:
     # The driver's own transactions begin too late to keep two writers apart: we begin them ourselves, below.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -57,11 +59,15 @@ def _migrate(connection: Connection) -> None:
     # Imported here: Alembic takes half a second to load, and is needed once a release.
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError("The database was made by a later version of compactbot. Please use that version.") from error
 
 
 def _revision(connection: Connection) -> str | None:

@@ -30,13 +30,21 @@ def chat(take: Callable[[Message], list[Reply]], console: Console) -> None:
 
 def _read(console: Console) -> str | None:
     """The next line; None at the end of the input or when it is broken off with Ctrl-C."""
-    if sys.stdin.isatty():
-        with suppress(ImportError):
-            import readline  # noqa: F401 - gives the prompt its history and editing keys
     try:
-        return console.input("[bold]> [/bold]" if sys.stdin.isatty() else "")
+        return _typed(console) if sys.stdin.isatty() else _piped()
     except (EOFError, KeyboardInterrupt):
         console.print()
         return None
-    except UnicodeDecodeError:
-        return ""
+
+
+def _typed(console: Console) -> str:
+    with suppress(ImportError):
+        import readline  # noqa: F401 - gives the prompt its history and editing keys
+    return console.input("[bold]> [/bold]")
+
+
+def _piped() -> str:
+    line = sys.stdin.buffer.readline()
+    if not line:
+        raise EOFError
+    return line.decode("utf-8", "replace").rstrip("\r\n")

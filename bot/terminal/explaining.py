@@ -43,8 +43,8 @@ def _reading(found: Found) -> Table:
 def _candidates(found: Found) -> Table:
     table = Table("topic", "score", "similarity", "most like", title="Candidates", title_justify="left")
     for candidate in found.match.candidates:
-        row = (f"{candidate.score:.2f}", f"{candidate.similarity:.2f}", candidate.phrasing)
-        table.add_row(candidate.entry.id, *row)
+        row = (candidate.entry.id, f"{candidate.score:.2f}", f"{candidate.similarity:.2f}", candidate.phrasing)
+        table.add_row(*(Line(plain(cell)) for cell in row))
     return table
 
 
@@ -52,5 +52,5 @@ def _words(finder: Finder, found: Found) -> Table:
     weights = finder.matcher.contributions(found.match)
     table = Table("word", "speaks for it", title="Words, for the first candidate", title_justify="left")
     for word, weight in sorted(weights.items(), key=lambda each: -each[1]):
-        table.add_row(plain(word), f"{weight:+.2f}")
+        table.add_row(Line(plain(word)), f"{weight:+.2f}")
     return table

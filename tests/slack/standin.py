@@ -39,6 +39,7 @@ RESPONSE_URL_SECONDS = 1800
 RESPONSE_URL_USES = 5
 PROMPTS_MOST = 4
 LOADING_MESSAGES_MOST = 10
+SCOPES = ("app_mentions:read", "assistant:write", "chat:write", "commands", "im:history")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,14 @@ class NotOk:
     error: str
 
 
-Failure = RateLimited | ServerError | Timeout | NotOk
+@dataclass(frozen=True)
+class Cut:
+    """The line closes without an answer; with `done`, the call took effect before."""
+
+    done: bool = False
+
+
+Failure = RateLimited | ServerError | Timeout | NotOk | Cut
 
 
 @dataclass(frozen=True)
@@ -248,7 +256,8 @@ def shipped_problems(blocks: list[Json], surface: Surface) -> list[str]:
 class SlackStandIn:
     """A workspace with one app in it, served while the context is open.
 
-    `users`, `channels` and `views` are what the workspace holds; a test may add to them. `posted`, `ephemeral`,
+    `users`, `channels` and `views` are what the workspace holds; a test may add to them. `scopes` are those that the
+    app was granted, as Slack tells them in a header; they are not enforced. `posted`, `ephemeral`,
     `updated`, `deleted`, `opened`, `published`, `statuses`, `prompts` and `responded` are what took effect, in order.
     `calls` has every call by its method, and `refused` what was refused.
     """
@@ -261,6 +270,7 @@ class SlackStandIn:
         self.server = ""
         self.url = ""
         self.agent = agent
+        self.scopes = SCOPES
         self.users = {user.id: user for user in USERS}
         private = [Channel(dm(user.id), "", "im", (user.id,)) for user in USERS]
         self.channels = {channel.id: channel for channel in (*CHANNELS, *private)}
@@ -390,9 +400,9 @@ class SlackStandIn:
         except RefusedError as refusal:
             return self._refused(method, refusal)
         self.keep(self.calls[method], call)
-        return await self._served(method, lambda: self._answer(call))
+        return await self._served(request, method, lambda: self._answer(call))
 
-    async def _served(self, method: str, answer: Callable[[], web.Response]) -> web.Response:
+    async def _served(self, request: web.Request, method: str, answer: Callable[[], web.Response]) -> web.Response:
         failure = next(self._failures[method], None)
         match failure:
             case None:
@@ -411,6 +421,12 @@ class SlackStandIn:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), seconds)
                 return late
+            case Cut(done):
+                if done:
+                    answer()
+                assert request.transport is not None
+                request.transport.close()
+                return web.Response()
             case _:
                 assert_never(failure)
 
@@ -420,7 +436,8 @@ class SlackStandIn:
         method = METHODS[call.method]
         try:
             self._check_token(call.token, method)
-            return web.json_response({"ok": True} | method.carry_out(self, _checked(call, method)))
+            answer = {"ok": True} | method.carry_out(self, _checked(call, method))
+            return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.scopes)})
         except RefusedError as refusal:
             return self._refused(call.method, refusal)
 
@@ -445,7 +462,7 @@ class SlackStandIn:
         except RefusedError as refusal:
             return self._not_responded(refusal)
         self.keep(self.calls["respond"], Call("respond", "", arguments, as_json, time.monotonic()))
-        return await self._served("respond", lambda: self._responded(identifier, arguments))
+        return await self._served(request, "respond", lambda: self._responded(identifier, arguments))
 
     def _responded(self, identifier: str, arguments: Json) -> web.Response:
         try:

@@ -46,7 +46,9 @@ from tests.slack.requests import (
     view_submission,
 )
 from tests.slack.standin import (
+    SCOPES,
     Channel,
+    Cut,
     Failure,
     NotOk,
     Posted,
@@ -154,6 +156,7 @@ def test_the_bot_learns_who_it_is() -> None:
     async def scenario(_slack: SlackStandIn, client: AsyncWebClient) -> None:
         known = await client.auth_test()
         assert (known["user_id"], known["bot_id"]) == (BOT_USER, BOT)
+        assert known.headers["X-OAuth-Scopes"].split(",") == list(SCOPES)
 
     run(scenario)
 
@@ -598,6 +601,21 @@ def test_a_server_error_may_come_after_the_deed() -> None:
         with pytest.raises(SlackApiError):
             await client.chat_postMessage(channel=GENERAL, text="x")
         assert len(slack.posted) == 1
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(("done", "posted"), [(False, 0), (True, 1)])
+def test_a_line_may_close_before_or_after_the_deed(*, done: bool, posted: int) -> None:
+    """The client is left without an answer."""
+
+    async def scenario(slack: SlackStandIn, client: AsyncWebClient) -> None:
+        client.retry_handlers.clear()
+        slack.fail("chat.postMessage", kind=Cut(done=done))
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await client.chat_postMessage(channel=GENERAL, text="x")
+        assert len(slack.posted) == posted
+        assert (await client.chat_postMessage(channel=GENERAL, text="x"))["ok"]
 
     run(scenario)
 
