@@ -30,7 +30,7 @@ class Concepts:
         return [*concepts, *(f"{one} {two}" for one, two in pairwise(concepts))]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def runs(word: str) -> tuple[str, ...]:
     """The runs of three to five letters in a word, its ends marked; a tilde in front keeps them apart from concepts."""
     marked = f"^{word}$"

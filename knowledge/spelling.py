@@ -1,6 +1,6 @@
 """Typing errors put right: only words the knowledge base does not know, and only towards words it does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -27,6 +27,7 @@ class Spelling:
         self._by_length: dict[int, list[str]] = {}
         for word in frequencies:
             self._by_length.setdefault(len(word), []).append(word)
+        self._within: dict[tuple[int, int], list[str]] = {}
         self.correct = lru_cache(maxsize=4_096)(self._correct)
 
     def known(self, word: str) -> bool:
@@ -42,12 +43,14 @@ class Spelling:
         slips = 2 if len(word) >= _LONG else 1
         near = [
             (distance, known[0] != word[0], -self._frequencies[known], known)
-            for known, distance, _ in process.extract_iter(
-                word, self._candidates(len(word), slips), scorer=OSA.distance, score_cutoff=slips
+            for known, distance, _ in process.extract(
+                word, self._candidates(len(word), slips), scorer=OSA.distance, score_cutoff=slips, limit=None
             )
         ]
         return min(near)[-1] if near else word
 
-    def _candidates(self, length: int, slips: int) -> Iterable[str]:
-        lengths = range(max(_SHORTEST, length - slips), length + slips + 1)
-        return [word for size in lengths for word in self._by_length.get(size, ())]
+    def _candidates(self, length: int, slips: int) -> list[str]:
+        if (length, slips) not in self._within:
+            lengths = range(max(_SHORTEST, length - slips), length + slips + 1)
+            self._within[length, slips] = [word for size in lengths for word in self._by_length.get(size, ())]
+        return self._within[length, slips]
