@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCE := bot handlers knowledge scheduler tests benchmarks
+CLIENTS := tests/clients
+CHROMIUM ?= /usr/bin/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test test-clients clients-setup chromium lint format bench lock clean
 
 help: ## Show what there is to make
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/run ## Talk with compactbot in this terminal
 	@$(BIN)/compactbot chat
@@ -16,6 +18,11 @@ run: $(VENV)/run ## Talk with compactbot in this terminal
 test: $(VENV)/dev ## Run the tests
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
+
+test-clients: $(VENV)/dev clients-setup ## Run the tests with a Slack server and a Slack client that others wrote
+	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m clients
+
+clients-setup: chromium $(CLIENTS)/node_modules/.package-lock.json ## Set up what test-clients needs
 
 lint: $(VENV)/dev ## Check style, types and the floors' imports
 	$(BIN)/ruff check $(SOURCE)
@@ -29,6 +36,7 @@ format: $(VENV)/dev ## Put the code into its usual form
 
 bench: $(VENV)/dev ## Measure answers: how right, how fast, how large
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/slack.py
 
 lock: ## Pin all dependencies afresh (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements/run.txt
@@ -36,7 +44,17 @@ lock: ## Pin all dependencies afresh (needs uv)
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 clean: ## Remove the environment and what the tools leave behind
-	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS)/node_modules $(CLIENTS)/pictures .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json $(CLIENTS)/package.json
+	@command -v npm >/dev/null || (echo "The tests with clients need Node.js 20 or later, with npm" && exit 1)
+	cd $(CLIENTS) && npm ci
+	@touch $@
+
+chromium:
+	@test -x $(CHROMIUM) \
+		|| (command -v apt-get >/dev/null && apt-get update && apt-get install --yes chromium && test -x $(CHROMIUM)) \
+		|| (echo "The tests with clients need Chromium: install it, or name it with make CHROMIUM=…" && exit 1)
 
 # The markers stand for "installed": dev has all of run, and the tools.
 $(VENV)/run: requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/pip

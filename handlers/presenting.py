@@ -1,6 +1,7 @@
 """How knowledge is put before people: commitments, topics and dates as blocks, the same words on every face."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from handlers.commands import About, Verdict, WorkOut
 from handlers.conversation import AskDate, Block, Choices, Facts, Heading, Option, Passage, Quote, SideBySide, Text
@@ -24,9 +25,17 @@ _BRIEF_REMARKS = 2
 def passages(commitments: Sequence[Commitment], knowledge: Knowledge) -> tuple[Block, ...]:
     """The commitments, side by side where two or more Compacts speak."""
     shown = tuple(passage(each, knowledge, brief=True) for each in commitments)
+    if len({each.title for each in shown}) < len(shown):
+        pairs = zip(commitments, shown, strict=True)
+        shown = tuple(replace(each, title=_title_with_party(commitment, knowledge)) for commitment, each in pairs)
     if len({each.compact for each in commitments}) > 1:
         return (SideBySide(shown),)
     return shown
+
+
+def _title_with_party(commitment: Commitment, knowledge: Knowledge) -> str:
+    compact = knowledge.compacts[commitment.compact]
+    return f"{compact.name}: {bound(commitment, compact)}"
 
 
 def passage(commitment: Commitment, knowledge: Knowledge, *, brief: bool = False) -> Passage:
@@ -62,9 +71,9 @@ def related(ids: Iterable[str], knowledge: Knowledge) -> tuple[Block, ...]:
 
 
 def option(commitment: Commitment, knowledge: Knowledge) -> Option:
-    """A commitment as something to pick: its Compact, whom it binds, and how it begins."""
+    """A commitment as something to pick: its Compact, and how it begins."""
     compact = knowledge.compacts[commitment.compact]
-    return Option(f"{compact.name}: {shortened(commitment.says)} ({commitment.id})", f"show {commitment.id}")
+    return Option(f"{compact.name}: {shortened(commitment.says)}", f"show {commitment.id}")
 
 
 def topic_option(topic: Topic) -> Option:
@@ -123,7 +132,7 @@ def definition(term: Term, knowledge: Knowledge) -> tuple[Block, ...]:
 def deadline(found: Deadline, knowledge: Knowledge) -> tuple[Block, ...]:
     """A date worked out: the sentence first, then what it rests on."""
     compact = knowledge.compacts[found.commitment.compact]
-    return (Text(f"{compact.name}: {found.meaning}"), *(Text(note, quiet=True) for note in found.notes))
+    return (Passage(compact.name, found.meaning, remarks=found.notes),)
 
 
 def comparison(found: Comparison, knowledge: Knowledge) -> Text:
@@ -132,9 +141,12 @@ def comparison(found: Comparison, knowledge: Knowledge) -> Text:
 
 
 def shortened(text: str, limit: int = _SHORT) -> str:
-    """`text` cut after a word so that it has at most `limit` characters, with an ellipsis where it was cut."""
+    """`text` in at most `limit` characters: its first sentences where they fill half of that, else cut after a word, with "…"."""
     if len(text) <= limit:
         return text
+    sentences = text[: limit + 1].rpartition(". ")[0]
+    if len(sentences) >= limit // 2:
+        return f"{sentences}."
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 

@@ -111,7 +111,7 @@ class Questions:
             *times,
             *presenting.passages(finding.commitments, self._knowledge),
             *self._also(finding),
-            *presenting.related(next_ids[:_RELATED], self._knowledge),
+            *(() if times else presenting.related(next_ids[:_RELATED], self._knowledge)),
             *([] if times else presenting.ask_date(finding.topic, finding.commitments[0])),
             *self._other_side(finding, context, next_ids),
             presenting.verdict_options(finding.topic.id),

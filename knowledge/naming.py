@@ -1,5 +1,6 @@
 """Which Compact and which party a question names."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,16 @@ _DUTY_VERBS = frozenset(
 )
 _BETWEEN = frozenset(
     "the a an any all local our your their what about for from by of and to other smaller bigger".split()
+)
+
+
+# "Does the Compact cover TUPE?" asks about TUPE: left in, the words in front would speak for whatever they stand by most.
+_THE_COMPACT = r"(?:(?:the|this|that|either|your|our) )?(?:compacts?|agreement|it|they)"
+_FRAME = re.compile(
+    rf"(?:(?:does|do|did|would) {_THE_COMPACT} (?:cover|mention|include|deal with|talk about|speak of"
+    r"|(?:say|have) (?:anything|something|much) (?:about|on))"
+    rf"|what (?:does|do|did) {_THE_COMPACT} say (?:about|on)"
+    rf"|(?:is there|have you) (?:anything|something) (?:in {_THE_COMPACT} )?(?:about|on)) (?=\w)"
 )
 
 
@@ -43,7 +54,7 @@ class Names:
     def read(self, said: Sequence[str]) -> Named:
         """What the words of a question name."""
         pieces = self._compacts.split(said)
-        rest = tuple(word for piece, compact in pieces if compact is None for word in piece)
+        rest = tuple(_unframed([word for piece, compact in pieces if compact is None for word in piece]))
         compacts = tuple(dict.fromkeys(compact for _, compact in pieces if compact is not None))
         return Named(compacts, self._party(said), rest)
 
@@ -64,6 +75,11 @@ class Names:
             if party is not None and (_asks_of(pieces, place) or self.only_names(said))
         }
         return subjects.pop() if len(subjects) == 1 else None
+
+
+def _unframed(said: Sequence[str]) -> list[str]:
+    """The words of a question without those that only ask whether the Compact speaks of something."""
+    return _FRAME.sub("", " ".join(said), count=1).split()
 
 
 def _asks_of(pieces: Sequence[tuple[tuple[str, ...], Party | None]], place: int) -> bool:

@@ -15,7 +15,8 @@ _NEW_MESSAGES = (None, "file_share", "thread_broadcast")
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>")
 _OTHER = re.compile(r"<[#!@]?(?:[^|>]*\|)?([^>]*)>")
-_EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
+# Not the ":30:" in 10:30:15.
+_EMOJI = re.compile(r":(?=[^:]*[a-z+-])[a-z0-9_+'-]+:")
 
 
 @dataclass(frozen=True)

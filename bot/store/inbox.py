@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, or_, select, update
+from sqlalchemy import Engine, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.store.schema import greeted, inbox
@@ -18,6 +18,13 @@ from handlers.conversation import Conversation, Platform
 HELD_FOR = timedelta(minutes=1)
 MOST_ATTEMPTS = 5
 IDS_KEPT_FOR = timedelta(days=7)
+# Made once, as every event needs both: making a statement takes longer than running it.
+_KEEP = insert(inbox).on_conflict_do_nothing()
+_DONE = (
+    update(inbox)
+    .where(inbox.c.platform == bindparam("of"), inbox.c.key == bindparam("answered"))
+    .values(payload=None, done_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True)
@@ -37,19 +44,16 @@ class SqlInbox:
 
     def receive(self, key: str, payload: dict[str, Any], now: datetime) -> bool:
         """Keep an event; whether it is ours to answer now, and not answered already or just being answered."""
-        row = insert(inbox).values(
-            platform=self._platform, key=key, payload=payload, received_at=now, held_until=now + HELD_FOR, attempts=1
-        )
+        row = {"platform": self._platform, "key": key, "payload": payload, "received_at": now}
         with self._engine.begin() as connection:
-            if connection.execute(row.on_conflict_do_nothing()).rowcount:
+            if connection.execute(_KEEP, row | {"held_until": now + HELD_FOR, "attempts": 1}).rowcount:
                 return True
             return self._hold(connection, key, now)
 
     def done(self, key: str, now: datetime) -> None:
         """The event is answered: only its id is kept."""
-        answered = update(inbox).where(*self._is(key)).values(payload=None, done_at=now)
         with self._engine.begin() as connection:
-            connection.execute(answered)
+            connection.execute(_DONE, {"of": self._platform, "answered": key, "at": now})
 
     def hold(self, key: str, now: datetime) -> None:
         """Hold an event that is being answered for longer."""

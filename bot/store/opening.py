@@ -1,6 +1,8 @@
 """Opens the database, and brings its tables up to date."""
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from bot.store.schema import HEAD
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_FOR_LOCK = 10.0
+_LOOK_AGAIN_AFTER = 0.05
 
 
 class StoreError(Exception):
@@ -45,8 +48,22 @@ def _make_private(file: Path) -> None:
 def _prepare(connection: Any, _: object) -> None:
     # The driver's own transactions begin too late to keep two writers apart: we begin them ourselves, below.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _set(connection, pragma)
+
+
+def _set(connection: Any, pragma: str) -> None:
+    """Set a pragma. SQLite does not wait for others when it starts its log, so we do."""
+    deadline = time.monotonic() + _WAIT_FOR_LOCK
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_AGAIN_AFTER)
+        else:
+            return
 
 
 def _take_the_lock(connection: Connection) -> None:

@@ -138,8 +138,8 @@ def test_a_date_comes_before_the_words_it_rests_on(questions: Questions) -> None
     said = answer(questions, "Our funding ends on 31 March 2027. When should they have told us?", Scope("cpft"))
     heading, worked_out, *_ = said.blocks
     assert isinstance(heading, Heading)
-    assert isinstance(worked_out, Text)
-    assert "is Thursday 31 December 2026." in worked_out.text
+    assert isinstance(worked_out, Passage)
+    assert "is Thursday 31 December 2026." in worked_out.says
 
 
 def test_a_topic_picked_says_so_when_asked_why(finder: Finder, questions: Questions) -> None:
@@ -165,9 +165,13 @@ def test_a_default_narrows_a_question_that_names_no_compact(ready: Compiled) -> 
         ("one two, three", 10, "one two…"),
         ("unbreakable", 5, "unbr…"),
         ("", 5, ""),
+        ("They ask first. As early", 18, "They ask first."),
+        ("They ask first. As early", 15, "They ask first."),
+        ("They ask first. As early", 14, "They ask…"),
+        ("Ask. Give reasons for it", 20, "Ask. Give reasons…"),
     ],
 )
-def test_a_long_text_is_cut_after_a_word(text: str, limit: int, short: str) -> None:
+def test_a_long_text_is_cut_after_a_sentence_or_else_after_a_word(text: str, limit: int, short: str) -> None:
     assert shortened(text, limit) == short
     assert len(shortened(text, limit)) <= limit
 

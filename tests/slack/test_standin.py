@@ -79,13 +79,6 @@ METADATA = {"event_type": "reminder", "event_payload": {"key": "1"}}
 Scenario = Callable[[SlackStandIn, AsyncWebClient], Awaitable[None]]
 
 
-@pytest.fixture(autouse=True)
-def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slack's clients would send even loopback requests through a proxy of the environment."""
-    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def no_bogus(blocks: list[Json], surface: Surface) -> list[str]:
     """A check of blocks that finds fault with one made-up type."""
     return [f"{surface}: bogus" for block in blocks if block["type"] == "bogus"]
