@@ -51,7 +51,7 @@ $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json $(CLIEN
 	cd $(CLIENTS) && npm ci
 	@touch $@
 
-chromium:
+chromium: ## Install Chromium, where the system can
 	@test -x $(CHROMIUM) \
 		|| (command -v apt-get >/dev/null && apt-get update && apt-get install --yes chromium && test -x $(CHROMIUM)) \
 		|| (echo "The tests with clients need Chromium: install it, or name it with make CHROMIUM=…" && exit 1)

@@ -30,11 +30,19 @@ def opened(url: str) -> Engine:
         engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK}, **one)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _take_the_lock)
-        with engine.begin() as connection:
-            _migrate(connection)
+        return _migrated(engine)
     except (SQLAlchemyError, OSError, ValueError) as error:
         reason = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
         raise StoreError(f"The database {file} cannot be used: {reason}.") from error
+
+
+def _migrated(engine: Engine) -> Engine:
+    try:
+        with engine.begin() as connection:
+            _migrate(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
