@@ -172,9 +172,10 @@ class Assistant:
         return saying(blocks, replace(turn.context, more=rest))
 
     def _why(self, turn: _Turn) -> Saying:
-        if not turn.context.because:
+        because = turn.context.because or self._questions.because(turn.context.asked, today=self._today())
+        if not because:
             return plainly("I have not answered anything yet. Ask me a question first.", turn.context)
-        first, *others = turn.context.because
+        first, *others = because
         return plainly(first, turn.context, *others)
 
     def _verdict_on(self, topic: str, turn: _Turn, *, helped: bool) -> Saying:

@@ -14,7 +14,6 @@ from knowledge.base import Knowledge
 from knowledge.content import Commitment, Gap, Party, Topic
 from knowledge.dates import FoundDate, find_dates, find_lengths
 from knowledge.finding import Answered, Choose, Defined, Finder, Finding, Found, NotCovered, Scope, Silent, Unknown
-from knowledge.matching import Match
 from knowledge.periods import Deadline, End, compared, deadline, first_deadline, worked_out_from
 
 _NONE_OF_THESE = Choices((Option("None of these", "none of these"),), numbered=False)
@@ -51,10 +50,24 @@ class Questions:
     def answer(self, question: str, *, today: date, within: Scope = Scope()) -> tuple[Saying, Found]:
         """What to say to a question, and what was found."""
         found = self._finder.find(question, today=today, within=within)
-        context = Context(
-            asked=question, compact=found.scope.compact, party=found.scope.party, because=self._because(found.match)
-        )
+        context = Context(asked=question, compact=found.scope.compact, party=found.scope.party)
         return self._say(found.finding, question, context, today), found
+
+    def because(self, question: str, *, today: date) -> tuple[str, ...]:
+        """Why a question is answered as it is, a sentence each: worked out when asked for, as it takes longer than the answer."""
+        match = self._finder.matcher.match(question, today=today)
+        if not match.candidates:
+            return ()
+        first = match.candidates[0]
+        weights = sorted(self._finder.matcher.contributions(match).items(), key=lambda each: -each[1])
+        counted = ", ".join(f"“{word}”" for word, weight in weights[:5] if weight > 0)
+        reasons = [
+            f"Your question is most like “{first.phrasing}”, which people ask about “{first.entry.title}”.",
+            f"The words that counted most: {counted}." if counted else "",
+            f"I am {match.confidence:.0%} sure that this is what you mean.",
+            *(f"I read “{typed}” as “{read}”." for typed, read in match.corrections),
+        ]
+        return tuple(reason for reason in reasons if reason)
 
     def about(self, topic: Topic, scope: Scope, context: Context, *, today: date) -> Saying:
         """What to say about a topic that somebody picked."""
@@ -202,20 +215,6 @@ class Questions:
             Text(self._leads),
         )
         return saying(blocks, context)
-
-    def _because(self, match: Match) -> tuple[str, ...]:
-        if not match.candidates:
-            return ()
-        first = match.candidates[0]
-        weights = sorted(self._finder.matcher.contributions(match).items(), key=lambda each: -each[1])
-        counted = ", ".join(f"“{word}”" for word, weight in weights[:5] if weight > 0)
-        reasons = [
-            f"Your question is most like “{first.phrasing}”, which people ask about “{first.entry.title}”.",
-            f"The words that counted most: {counted}." if counted else "",
-            f"I am {match.confidence:.0%} sure that this is what you mean.",
-            *(f"I read “{typed}” as “{read}”." for typed, read in match.corrections),
-        ]
-        return tuple(reason for reason in reasons if reason)
 
 
 def _impossible(found: FoundDate) -> Text:

@@ -26,8 +26,12 @@ class Concepts:
 
     def features(self, said: Sequence[str]) -> list[str]:
         """The concepts of the words, and each two that stand side by side."""
-        concepts = self.of(said)
-        return [*concepts, *(f"{one} {two}" for one, two in pairwise(concepts))]
+        return with_pairs(self.of(said))
+
+
+def with_pairs(concepts: Sequence[str]) -> list[str]:
+    """The concepts, and each two that stand side by side."""
+    return [*concepts, *(f"{one} {two}" for one, two in pairwise(concepts))]
 
 
 @lru_cache(maxsize=4_096)

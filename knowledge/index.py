@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.features import Concepts, runs_of
+from knowledge.features import Concepts, runs_of, with_pairs
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -134,12 +134,10 @@ class Index:
         return float(self._evidence(features, weights)[topic])
 
     def _vector(self, said: Sequence[str]) -> tuple[Longs, Floats, float]:
-        parts = [self._weighted(Counter(kind)) for kind in (self._concepts.features(said), runs_of(said))]
-        known = self._known(self._concepts.of(said))
+        concepts = self._concepts.of(said)
+        parts = [self._weighted(Counter(kind)) for kind in (with_pairs(concepts), runs_of(said))]
+        known = sum(concept in self._numbers for concept in concepts) / max(len(concepts), 1)
         return np.concatenate([keys for keys, _ in parts]), np.concatenate([weights for _, weights in parts]), known
-
-    def _known(self, concepts: Sequence[str]) -> float:
-        return sum(concept in self._numbers for concept in concepts) / max(len(concepts), 1)
 
     def _weighted(self, counts: Mapping[str, int]) -> tuple[Longs, Floats]:
         found = [(self._numbers[feature], count) for feature, count in counts.items() if feature in self._numbers]

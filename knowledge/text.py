@@ -56,12 +56,12 @@ class Phrases(Generic[Meaning]):
         pieces: list[tuple[tuple[str, ...], Meaning | None]] = []
         at = 0
         while at < len(said):
-            size = self._size_at(said, at)
+            size = self._size_at(said, at) if said[at] in self._longest else 0
             piece = tuple(said[at : at + max(size, 1)])
             pieces.append((piece, self._meanings[piece] if size else None))
             at += len(piece)
         return pieces
 
     def _size_at(self, said: Sequence[str], at: int) -> int:
-        longest = min(self._longest.get(said[at], 0), len(said) - at)
+        longest = min(self._longest[said[at]], len(said) - at)
         return next((size for size in range(longest, 0, -1) if tuple(said[at : at + size]) in self._meanings), 0)
