@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from knowledge.text import Phrases, stem
 
-_SHORTEST_RUN, _LONGEST_RUN = 3, 5
+_SHORTEST_RUN, _LONGEST_RUN = 3, 4
 
 
 class Concepts:
@@ -36,7 +36,7 @@ def with_pairs(concepts: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=4_096)
 def runs(word: str) -> tuple[str, ...]:
-    """The runs of three to five letters in a word, its ends marked; a tilde in front keeps them apart from concepts."""
+    """The runs of three and four letters in a word, its ends marked; a tilde in front keeps them apart from concepts."""
     marked = f"^{word}$"
     sizes = range(_SHORTEST_RUN, min(_LONGEST_RUN, len(marked)) + 1)
     return tuple(f"~{marked[at : at + size]}" for size in sizes for at in range(len(marked) - size + 1))

@@ -44,9 +44,12 @@ class Postings:
             rarest = np.argsort(lengths, kind="stable")
             kept = rarest[: max(1, int(np.searchsorted(np.cumsum(lengths[rarest]), _MOST_SUMMED)))]
             rows, weights, lengths = rows[kept], weights[kept], lengths[kept]
-        places = spans(self.starts[rows], lengths)
-        values = self.values[places] * np.repeat(weights, lengths)
-        return np.bincount(self.columns[places], weights=values, minlength=self.width).astype(np.float64, copy=False)
+        if not len(rows):
+            return np.zeros(self.width)
+        parts = [slice(start, start + length) for start, length in zip(self.starts[rows], lengths, strict=True)]
+        columns = np.concatenate([self.columns[part] for part in parts])
+        values = np.concatenate([self.values[part] for part in parts]) * np.repeat(weights, lengths)
+        return np.bincount(columns, weights=values, minlength=self.width).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True)
@@ -146,12 +149,6 @@ class Index:
         weights = (1 + np.log(often)) * self._data.rarity[keys]
         length = float(np.sqrt((weights**2).sum())) or 1.0
         return keys, (weights / length * math.sqrt(0.5)).astype(np.float32)
-
-
-def spans(starts: Longs, lengths: Longs) -> Longs:
-    """All the numbers of all the spans, one after the other: starts [5, 9] of lengths [2, 1] are 5, 6, 9."""
-    offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-    return offsets + np.arange(lengths.sum())
 
 
 def largest(values: Floats, number: int) -> Longs:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.features import Concepts, runs
-from knowledge.index import BACKGROUND, IndexData, Longs, Postings, spans
+from knowledge.index import BACKGROUND, IndexData, Longs, Postings
 
 
 def build(phrasings: Sequence[Sequence[str]], owners: Sequence[int], concepts: Concepts) -> IndexData:
@@ -39,7 +39,7 @@ def _pairs(phrasings: Sequence[Sequence[str]], vocabulary: Sequence[str], letter
     used = np.fromiter((number_of[word] for said in phrasings for word in said), np.int64, int(sizes.sum()))
     lengths = letters.lengths[used]
     starts = np.concatenate(([0], np.cumsum(letters.lengths)))[used]
-    return letters.keys[spans(starts, lengths)], np.repeat(np.repeat(np.arange(len(phrasings)), sizes), lengths)
+    return letters.keys[_spans(starts, lengths)], np.repeat(np.repeat(np.arange(len(phrasings)), sizes), lengths)
 
 
 def _weigh(keys: Longs, rows: Longs, names: tuple[str, ...], concepts: int, owners: NDArray[np.int32]) -> IndexData:
@@ -84,3 +84,9 @@ def _likelihoods(
     starts = np.searchsorted(cells // topics, np.arange(len(background) + 1))
     postings = Postings(starts, (cells % topics).astype(np.int32), ratios.astype(np.float32), topics)
     return postings, np.log(BACKGROUND / (totals + BACKGROUND))
+
+
+def _spans(starts: Longs, lengths: Longs) -> Longs:
+    """All the numbers of all the spans, one after the other: starts [5, 9] of lengths [2, 1] are 5, 6, 9."""
+    offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return offsets + np.arange(lengths.sum())

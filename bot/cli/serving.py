@@ -27,7 +27,7 @@ def serve() -> None:
         asyncio.run(run(loaded, click.echo))
     except OSError as error:
         raise click.ClickException(
-            f"Port {loaded.port} cannot be used: {error.strerror}. Set PORT to another."
+            f"{loaded.host}:{loaded.port} cannot be used: {error.strerror}. Set HOST or PORT to another."
         ) from error
 
 

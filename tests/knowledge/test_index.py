@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.features import Concepts, runs, runs_of
-from knowledge.index import BACKGROUND, NEAREST, Index, Postings, largest, spans
-from knowledge.indexing import build
+from knowledge.index import BACKGROUND, NEAREST, Index, Postings, largest
+from knowledge.indexing import _spans, build
 
 Row = dict[str, float]
 SYNONYMS = [[["fcr"], ["full", "cost", "recovery"]], [["bill"], ["invoice"]]]
@@ -246,16 +246,16 @@ def test_a_word_said_twice_is_counted_once_for_both_times(twins: tuple[Index, Pl
 
 
 def test_spans_are_the_numbers_one_after_the_other() -> None:
-    assert spans(np.array([5, 9]), np.array([2, 1])).tolist() == [5, 6, 9]
-    assert spans(np.array([3, 7, 0]), np.array([0, 2, 3])).tolist() == [7, 8, 0, 1, 2]
-    assert spans(np.zeros(0, np.int64), np.zeros(0, np.int64)).tolist() == []
+    assert _spans(np.array([5, 9]), np.array([2, 1])).tolist() == [5, 6, 9]
+    assert _spans(np.array([3, 7, 0]), np.array([0, 2, 3])).tolist() == [7, 8, 0, 1, 2]
+    assert _spans(np.zeros(0, np.int64), np.zeros(0, np.int64)).tolist() == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 6))))
 @settings(max_examples=100, deadline=None)
 def test_spans_agree_with_ranges(pairs: list[tuple[int, int]]) -> None:
     starts, lengths = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
-    assert spans(starts, lengths).tolist() == [at for start, length in pairs for at in range(start, start + length)]
+    assert _spans(starts, lengths).tolist() == [at for start, length in pairs for at in range(start, start + length)]
 
 
 @given(st.lists(st.floats(-5, 5, width=32), min_size=1, max_size=20), st.integers(1, 25))
@@ -303,10 +303,10 @@ def test_the_vocabulary_of_concepts_is_every_word_of_every_group() -> None:
         ("", ()),
         ("a", ("~^a$",)),
         ("ab", ("~^ab", "~ab$", "~^ab$")),
-        ("cats", ("~^ca", "~cat", "~ats", "~ts$", "~^cat", "~cats", "~ats$", "~^cats", "~cats$")),
+        ("cats", ("~^ca", "~cat", "~ats", "~ts$", "~^cat", "~cats", "~ats$")),
     ],
 )
-def test_runs_are_three_to_five_letters_with_the_ends_marked(word: str, expected: tuple[str, ...]) -> None:
+def test_runs_are_three_and_four_letters_with_the_ends_marked(word: str, expected: tuple[str, ...]) -> None:
     assert runs(word) == expected
 
 

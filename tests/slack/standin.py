@@ -270,7 +270,7 @@ class SlackStandIn:
         self.server = ""
         self.url = ""
         self.agent = agent
-        self.scopes = SCOPES
+        self.scopes: tuple[str, ...] = SCOPES
         self.users = {user.id: user for user in USERS}
         private = [Channel(dm(user.id), "", "im", (user.id,)) for user in USERS]
         self.channels = {channel.id: channel for channel in (*CHANNELS, *private)}
@@ -312,7 +312,7 @@ class SlackStandIn:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        self._closing.set()
+        self.wake()
         self.socket.drop()
         await self._runner.cleanup()
 
@@ -325,6 +325,10 @@ class SlackStandIn:
             raise ValueError(f"no method {method}")
         failures = repeat(kind) if times is None else repeat(kind, times)
         self._failures[method] = chain(self._failures[method], failures)
+
+    def wake(self) -> None:
+        """Ends every silence that a Timeout asked for, and those to come."""
+        self._closing.set()
 
     async def until(self, seen: Callable[[], T], within: float = 3.0) -> T:
         """Waits until `seen` holds of what came in, and gives what it says; TimeoutError after `within` seconds."""

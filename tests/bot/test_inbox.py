@@ -1,0 +1,207 @@
+"""The inbox over a real SQLite file: no event twice, none lost."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.inbox import HELD_FOR, IDS_KEPT_FOR, MOST_ATTEMPTS, Event, SqlInbox
+from bot.store.opening import opened
+from handlers.conversation import Platform
+from tests.clock import FRIDAY
+from tests.talking import conversation
+
+PAYLOAD = {"event": {"text": "how much notice? “quoted” 🙂 \0", "nested": [1, None, {"a": True}]}}
+SOON = FRIDAY + HELD_FOR / 2
+LATER = FRIDAY + HELD_FOR + timedelta(seconds=1)
+
+
+@pytest.fixture
+def inbox(engine: Engine) -> SqlInbox:
+    """The inbox of Slack, empty."""
+    return SqlInbox(engine, Platform.SLACK)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Callable[[], list[Any]]:
+    """The rows as they stand in the file: key, content, attempts, and whether they are done with."""
+
+    def read() -> list[Any]:
+        with closing(sqlite3.connect(tmp_path / "compactbot.db")) as database:
+            rows = database.execute("SELECT key, payload, attempts, done_at IS NOT NULL FROM inbox ORDER BY key")
+            return [(key, json.loads(payload), *more) for key, payload, *more in rows]
+
+    return read
+
+
+class TestReceiving:
+    def test_a_new_event_is_ours(self, inbox: SqlInbox) -> None:
+        assert inbox.receive("e1", PAYLOAD, FRIDAY)
+        assert inbox.receive("e2", PAYLOAD, FRIDAY)
+
+    @pytest.mark.parametrize("when", [FRIDAY, SOON, FRIDAY - timedelta(hours=1)])
+    def test_an_event_that_is_being_answered_is_not(self, inbox: SqlInbox, when: datetime) -> None:
+        """A clock that goes back changes nothing."""
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        assert not inbox.receive("e1", PAYLOAD, when)
+
+    def test_an_event_whose_hold_has_run_out_is_ours_once(self, inbox: SqlInbox) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        assert inbox.receive("e1", PAYLOAD, LATER)
+        assert not inbox.receive("e1", PAYLOAD, LATER)
+
+    @pytest.mark.parametrize("when", [SOON, LATER, FRIDAY + timedelta(days=6)])
+    def test_an_event_that_is_answered_is_never_ours_again(self, inbox: SqlInbox, when: datetime) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        inbox.done("e1", FRIDAY)
+        assert not inbox.receive("e1", PAYLOAD, when)
+        assert inbox.take_up(when) == []
+
+    def test_two_platforms_may_give_the_same_id(self, inbox: SqlInbox, engine: Engine) -> None:
+        teams = SqlInbox(engine, Platform.TEAMS)
+        assert inbox.receive("e1", PAYLOAD, FRIDAY)
+        assert teams.receive("e1", {}, FRIDAY)
+        inbox.done("e1", FRIDAY)
+        assert inbox.take_up(LATER) == []
+        assert teams.take_up(LATER) == [Event("e1", {})]
+
+    def test_of_many_processes_one_has_the_event(self, database_url: str) -> None:
+        """Each with a connection of its own, all at the same moment."""
+        engines = [opened(database_url) for _ in range(4)]
+        start = Barrier(8)
+
+        def receive(engine: Engine) -> bool:
+            start.wait()
+            return SqlInbox(engine, Platform.SLACK).receive("e1", PAYLOAD, FRIDAY)
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sorted(pool.map(receive, engines * 2)) == [False] * 7 + [True]
+        for engine in engines:
+            engine.dispose()
+
+
+class TestTakingUp:
+    def test_what_was_left_comes_back_as_it_was_sent(self, inbox: SqlInbox) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        assert inbox.take_up(SOON) == []
+        assert inbox.take_up(LATER) == [Event("e1", PAYLOAD)]
+
+    def test_it_is_held_again_by_whoever_took_it_up(self, inbox: SqlInbox) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        inbox.take_up(LATER)
+        assert inbox.take_up(LATER) == []
+        assert not inbox.receive("e1", PAYLOAD, LATER)
+        assert inbox.take_up(LATER + HELD_FOR + timedelta(seconds=1)) == [Event("e1", PAYLOAD)]
+
+    def test_of_many_processes_each_takes_up_something_else(self, inbox: SqlInbox, database_url: str) -> None:
+        keys = [f"e{number:02}" for number in range(20)]
+        for key in keys:
+            inbox.receive(key, {}, FRIDAY)
+        engines = [opened(database_url) for _ in range(4)]
+        start = Barrier(4)
+
+        def take_up(engine: Engine) -> list[str]:
+            start.wait()
+            return [event.key for event in SqlInbox(engine, Platform.SLACK).take_up(LATER)]
+
+        with ThreadPoolExecutor(4) as pool:
+            taken = [key for keys in pool.map(take_up, engines) for key in keys]
+        assert sorted(taken) == keys
+        for engine in engines:
+            engine.dispose()
+
+    def test_a_hold_may_be_made_longer(self, inbox: SqlInbox) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        inbox.hold("e1", SOON)
+        assert inbox.take_up(LATER) == []
+        assert inbox.take_up(LATER + HELD_FOR) == [Event("e1", PAYLOAD)]
+
+    def test_a_hold_on_what_is_done_or_unknown_changes_nothing(self, inbox: SqlInbox) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        inbox.done("e1", FRIDAY)
+        for key in ("e1", "e2"):
+            inbox.hold(key, LATER)
+        assert inbox.take_up(LATER + HELD_FOR * 2) == []
+
+
+class TestGivingUp:
+    def test_an_event_is_tried_so_often_and_then_given_up_once(self, inbox: SqlInbox, kept: Callable[[], Any]) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        now = FRIDAY
+        for _ in range(MOST_ATTEMPTS - 1):
+            now += HELD_FOR + timedelta(seconds=1)
+            assert inbox.give_up(now) == []
+            assert inbox.take_up(now) == [Event("e1", PAYLOAD)]
+        assert inbox.give_up(now) == [], "the last try is still under way"
+        now += HELD_FOR + timedelta(seconds=1)
+        assert inbox.take_up(now) == []
+        assert inbox.give_up(now) == ["e1"]
+        assert kept() == [("e1", None, MOST_ATTEMPTS, 1)]
+        assert inbox.give_up(now) == []
+        assert not inbox.receive("e1", PAYLOAD, now)
+
+    def test_others_stay(self, inbox: SqlInbox, engine: Engine) -> None:
+        """Those answered, those with tries left, and another platform's."""
+        teams = SqlInbox(engine, Platform.TEAMS)
+        for box in (inbox, teams):
+            for _ in range(MOST_ATTEMPTS):
+                box.receive("spent", PAYLOAD, FRIDAY)
+                with engine.begin() as connection:
+                    connection.exec_driver_sql("UPDATE inbox SET held_until = '2026-01-01 00:00:00.000000'")
+        inbox.receive("young", PAYLOAD, FRIDAY)
+        assert inbox.give_up(LATER) == ["spent"]
+        assert inbox.take_up(LATER) == [Event("young", PAYLOAD)]
+        assert teams.give_up(LATER) == ["spent"]
+
+
+class TestForgetting:
+    def test_what_was_written_goes_with_the_answer_and_the_id_a_week_later(
+        self, inbox: SqlInbox, kept: Callable[[], Any]
+    ) -> None:
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        inbox.done("e1", FRIDAY)
+        assert kept() == [("e1", None, 1, 1)]
+        assert inbox.forget(FRIDAY + IDS_KEPT_FOR) == 0
+        assert inbox.forget(FRIDAY + IDS_KEPT_FOR + timedelta(seconds=1)) == 1
+        assert kept() == []
+
+    def test_each_platform_forgets_its_own(self, inbox: SqlInbox, engine: Engine) -> None:
+        SqlInbox(engine, Platform.TEAMS).receive("e1", PAYLOAD, FRIDAY)
+        assert inbox.forget(FRIDAY + IDS_KEPT_FOR * 2) == 0
+
+
+class TestFirstContact:
+    def test_a_person_is_met_once(self, inbox: SqlInbox) -> None:
+        assert inbox.first_contact(conversation("ann"), FRIDAY)
+        assert not inbox.first_contact(conversation("ann"), LATER)
+        assert inbox.first_contact(conversation("bea"), FRIDAY)
+
+    def test_whichever_channel_it_is_in(self, inbox: SqlInbox) -> None:
+        """But people of two workspaces are two, whatever their ids."""
+        ann = conversation("ann")
+        assert inbox.first_contact(ann, FRIDAY)
+        assert not inbox.first_contact(replace(ann, channel="elsewhere"), FRIDAY)
+        assert inbox.first_contact(replace(ann, tenant="elsewhere"), FRIDAY)
+        assert inbox.first_contact(replace(ann, platform=Platform.TEAMS), FRIDAY)
+
+
+def test_it_says_whether_the_database_answers(inbox: SqlInbox) -> None:
+    assert inbox.reachable()
+
+
+def test_an_event_that_cannot_be_kept_is_an_error(inbox: SqlInbox, engine: Engine) -> None:
+    """So that the platform is not told that we have it."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE inbox")
+    with pytest.raises(DBAPIError):
+        inbox.receive("e1", PAYLOAD, FRIDAY)
