@@ -20,7 +20,7 @@ from knowledge.dates import find_dates, without_dates
 from knowledge.index import Index, Nearness
 from knowledge.naming import Named, Names
 from knowledge.spelling import Spelling
-from knowledge.text import words
+from knowledge.text import tells, words
 
 _SHORTLIST = 40
 _CANDIDATES = 5
@@ -119,7 +119,7 @@ class Matcher:
         said = [self.spelling.correct(word) for word in asked]
         corrections = tuple((typed, read) for typed, read in zip(asked, said, strict=True) if typed != read)
         named = self._names.read(said)
-        says_something = any(len(word) > 1 for word in named.rest) and not self._names.only_names(said)
+        says_something = any(tells(word) for word in named.rest) and not self._names.only_names(said)
         if self._index is None or not says_something:
             return Match(tuple(said), corrections, named, (), None, 0.0)
         near = self._index.compare(named.rest, _SHORTLIST)

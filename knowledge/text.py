@@ -10,6 +10,12 @@ import Stemmer
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _WORD = re.compile(r"[^\W_]+(?:[&'][^\W_]+)*")
+_FUNCTION_WORDS = frozenset(
+    "a an the this that these those and or but if of to in on at by for from with as about it its we us our you your they"
+    " them their he she his her i me my is are was were be been am do does did have has had can could will would shall should"
+    " must may might not no so there here what which who whom whose when where why how any some all also just very too then"
+    " than".split()
+)
 _stemmer = Stemmer.Stemmer("english")
 
 Meaning = TypeVar("Meaning", bound=Hashable)
@@ -30,6 +36,11 @@ def words(text: str) -> list[str]:
 def normalised(text: str) -> str:
     """`text` as its words with single spaces between: equal for texts that differ only in case, accents or punctuation."""
     return " ".join(words(text))
+
+
+def tells(word: str) -> bool:
+    """Whether a word says by itself what somebody asks about, as "notice" does and "the", "must" or "x" do not."""
+    return len(word) > 1 and word not in _FUNCTION_WORDS
 
 
 @lru_cache(maxsize=65_536)

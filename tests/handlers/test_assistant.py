@@ -28,7 +28,7 @@ from tests.talking import Talk, options
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.yaml"))
 NOTICE = "How much notice must we give before funding ends?"
 UNHEARD_OF = "xyzzy plugh frobnicate"
-VAGUE = "can they do that?"
+VAGUE = "sharing things"
 NOTHING_YET = "I have not answered anything yet"
 _DEAD_END = re.compile("I know no|There is no|I have not found|I am not sure|Please pick")
 _PIECES = (

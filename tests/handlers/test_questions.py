@@ -34,7 +34,7 @@ def answer(questions: Questions, question: str, within: Scope = Scope()) -> Sayi
     ("question", "finding"),
     [
         (NOTICE, Answered),
-        ("can they do that?", Choose),
+        ("sharing things", Choose),
         ("What is the VAT on a grant?", NotCovered),
         ("who pays for DBS checks under the South Glos Compact?", Silent),
         ("What does full cost recovery mean?", Defined),

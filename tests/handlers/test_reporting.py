@@ -25,7 +25,7 @@ def reported(finder: Finder, question: str, within: Scope = Scope()) -> dict[str
     ("question", "outcome", "holding"),
     [
         ("How much notice must we give before funding ends?", "answered", {"answers"}),
-        ("can they do that?", "choose", {"suggestions"}),
+        ("sharing things", "choose", {"suggestions"}),
         ("What is the VAT on a grant?", "not_covered", set()),
         ("who pays for DBS checks under the South Glos Compact?", "not_covered", {"suggestions"}),
         ("What does full cost recovery mean?", "definition", {"definition"}),
@@ -56,7 +56,7 @@ def test_an_answer_carries_the_commitment_with_its_place(finder: Finder) -> None
 
 
 def test_a_suggestion_names_a_commitment_and_its_topic(finder: Finder) -> None:
-    for each in reported(finder, "can they do that?")["suggestions"]:
+    for each in reported(finder, "sharing things")["suggestions"]:
         assert list(each) == ["id", "topic", "title"]
         assert each["topic"] in finder.knowledge.commitments[each["id"]].topics
         assert each["title"] == finder.knowledge.topics[each["topic"]].title
