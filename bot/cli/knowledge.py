@@ -5,15 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from rich.table import Table
-from rich.text import Text as Line
 
 from bot import composition, settings
-from bot.terminal.console import terminal
-from bot.terminal.rendering import plain
 from knowledge.compiling import entries_of
 from knowledge.content import ContentFile
-from knowledge.evaluation import Measures, Result, calibration, evaluate, measures, read_questions
+from knowledge.evaluation import evaluate, read_questions
 from knowledge.loading import unanswered_topics
 from scheduler.retention import forget_old
 
@@ -46,12 +42,16 @@ def schema() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def evaluate_file(file: Path) -> None:
     """Measure how well the questions in FILE are answered."""
+    # Imported here: every other command starts a little sooner without.
+    from bot.terminal.console import terminal
+    from bot.terminal.measuring import calibrated, measured
+
     loaded = settings.load()
     today = composition.clock(loaded).now().date()
     results = evaluate(composition.finder(loaded), read_questions(file), today=today)
     console = terminal()
-    console.print(_measures_table(results))
-    console.print(_calibration_table(results))
+    console.print(measured(results))
+    console.print(calibrated(results))
 
 
 @knowledge.command()
@@ -71,32 +71,3 @@ def gaps(forget: bool) -> None:
         click.echo(f"{question.times:>4} ×  {' '.join(question.text.split())}")
     for verdict in verdicts:
         click.echo(f"{verdict.topic}: helped {verdict.helped}, did not help {verdict.did_not_help}")
-
-
-def _measures_table(results: list[Result]) -> Table:
-    table = Table(title="Questions answered")
-    for heading in ("kind", "questions", "right first", "right among shown", "wrong asserted", "rightly not asserted"):
-        table.add_column(heading, justify="left" if heading == "kind" else "right")
-    for kind in dict.fromkeys(each.question.kind for each in results):
-        _add_row(table, kind, measures([each for each in results if each.question.kind == kind]))
-    table.add_section()
-    _add_row(table, "all", measures(results))
-    return table
-
-
-def _add_row(table: Table, name: str, found: Measures) -> None:
-    shares = (found.right_first, found.right_shown, found.wrong_asserted, found.rightly_not_asserted)
-    table.add_row(
-        Line(plain(name)), str(found.questions), *("–" if share is None else f"{share:.1%}" for share in shares)
-    )
-
-
-def _calibration_table(results: list[Result]) -> Table:
-    table = Table(title="Calibration: of answers given with this confidence, how many were right")
-    for heading in ("confidence", "answers", "mean confidence", "right"):
-        table.add_column(heading, justify="right")
-    for band in calibration(results):
-        table.add_row(
-            f"{band.low:.1f} to {band.high:.1f}", str(band.answers), f"{band.confidence:.1%}", f"{band.right:.1%}"
-        )
-    return table
