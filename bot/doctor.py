@@ -52,6 +52,9 @@ def _knowledge(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     engine = composition.database(settings)
-    with composition.store(engine).begin() as records:
-        records.unanswered()
+    try:
+        with composition.store(engine).begin() as records:
+            records.unanswered()
+    finally:
+        engine.dispose()
     return f"opened and up to date ({engine.url.render_as_string(hide_password=True)})"
