@@ -31,7 +31,11 @@ class Running:
 
     async def reachable(self) -> None:
         """Returns when the database answers; raises when it does not."""
-        await asyncio.to_thread(_ask_database, self.engine)
+        # Imported here, as below: whoever has an engine has loaded it already.
+        from bot.store.opening import answers
+
+        if not await asyncio.to_thread(answers, self.engine):
+            raise ConnectionError
 
 
 def clock(settings: Settings) -> SystemClock:
@@ -86,8 +90,3 @@ def forget(running: Running, settings: Settings) -> int:
     """Delete what is past its time; returns how many rows went."""
     kept_for = timedelta(days=settings.question_retention_days)
     return forget_old(store(running.engine), now=running.clock.now(), questions_kept=kept_for)
-
-
-def _ask_database(engine: "Engine") -> None:
-    with engine.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")

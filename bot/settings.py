@@ -12,6 +12,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.content import Party
 
+_PLAINLY = {
+    "bool_parsing": "should be true or false",
+    "int_parsing": "should be a whole number",
+    "less_than_equal": "should be at most {le}",
+    "greater_than_equal": "should be at least {ge}",
+    "literal_error": "should be {expected}",
+}
+
 
 class SettingsError(Exception):
     """Settings that cannot be used; `complaints` names each, where it stands and how to mend it."""
@@ -110,7 +118,8 @@ def _complaint(error: Any, env_file: Path, lines: dict[str, int]) -> str:
     name = str(error["loc"][0]).upper()
     in_environment = any(key.upper() == name for key in os.environ)
     where = "in the environment" if in_environment or name not in lines else f"{env_file}, line {lines[name]}"
-    wrong = str(error["msg"]).removeprefix("Value error, ")
+    plain = _PLAINLY.get(error["type"])
+    wrong = plain.format(**error.get("ctx", {})) if plain else str(error["msg"]).removeprefix("Value error, ")
     return f"{name} ({where}): {wrong[0].lower()}{wrong[1:]}"
 
 

@@ -168,7 +168,7 @@ class Assistant:
         commitments = tuple(self._knowledge.commitments[each] for each in shown if each in self._knowledge.commitments)
         if not commitments:
             return plainly("That is all I have on this. Ask me something else, or say topics.", turn.context)
-        blocks = [block for each in commitments for block in (presenting.passage(each, self._knowledge),)]
+        blocks = [presenting.passage(each, self._knowledge) for each in commitments]
         return saying(blocks, replace(turn.context, more=rest))
 
     def _why(self, turn: _Turn) -> Saying:

@@ -9,10 +9,9 @@ class Context:
 
     `asked`: the question last answered, so that "that did not help" can tell the editors of it; the topic it was
     about; `compact` and `party`: to what the answer was narrowed; `more`: ids of commitments not yet shown;
-    `options`: what saying 1, 2, 3 … stands for; `because`: why it was given, where that
-    is not to be had from `asked`, a sentence each;
-    `judged`: whether the person has said if it helped; `noted`: whether
-    the question is noted as unanswered already; `answered`: whether the last reply was about `topic`.
+    `options`: what saying 1, 2, 3 … stands for; `because`: why it was given, a sentence each, where
+    `asked` does not tell; `judged`: whether the person has said if it helped; `noted`: whether the question is noted as
+    unanswered already; `answered`: whether the last reply was about `topic`.
     """
 
     asked: str = ""

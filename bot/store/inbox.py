@@ -94,11 +94,6 @@ class SqlInbox:
         with self._engine.begin() as connection:
             return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
 
-    def reachable(self) -> bool:
-        """Whether the database answers."""
-        with self._engine.begin() as connection:
-            return connection.execute(select(1)).scalar() == 1
-
     def _hold(self, connection: Any, key: str, now: datetime) -> bool:
         held = update(inbox).where(*self._is(key), *_free(now))
         again = held.values(held_until=now + HELD_FOR, attempts=inbox.c.attempts + 1)

@@ -36,6 +36,12 @@ def opened(url: str) -> Engine:
         raise StoreError(f"The database {file} cannot be used: {reason}.") from error
 
 
+def answers(engine: Engine) -> bool:
+    """Whether the database answers; raises SQLAlchemyError where it cannot be asked."""
+    with engine.begin() as connection:
+        return connection.execute(text("SELECT 1")).scalar() == 1
+
+
 def _migrated(engine: Engine) -> Engine:
     try:
         with engine.begin() as connection:

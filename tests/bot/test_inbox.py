@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.inbox import HELD_FOR, IDS_KEPT_FOR, MOST_ATTEMPTS, Event, SqlInbox
-from bot.store.opening import opened
+from bot.store.opening import answers, opened
 from handlers.conversation import Platform
 from tests.clock import FRIDAY
 from tests.talking import conversation
@@ -195,8 +195,8 @@ class TestFirstContact:
         assert inbox.first_contact(replace(ann, platform=Platform.TEAMS), FRIDAY)
 
 
-def test_it_says_whether_the_database_answers(inbox: SqlInbox) -> None:
-    assert inbox.reachable()
+def test_it_says_whether_the_database_answers(engine: Engine) -> None:
+    assert answers(engine)
 
 
 def test_an_event_that_cannot_be_kept_is_an_error(inbox: SqlInbox, engine: Engine) -> None:

@@ -104,7 +104,7 @@ def twins() -> tuple[Index, Plain]:
     return both([phrasing.split() for phrasing in PHRASINGS], OWNERS)
 
 
-def alike(index: Index, plain: Plain, said: Sequence[str]) -> None:
+def assert_alike(index: Index, plain: Plain, said: Sequence[str]) -> None:
     """Asserts that both say the same of `said`."""
     near = index.compare(said, shortlist=len(plain.topics))
     for topic in plain.topics:
@@ -119,7 +119,7 @@ def alike(index: Index, plain: Plain, said: Sequence[str]) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_likeness_is_what_the_same_sums_in_plain_python_give(twins: tuple[Index, Plain], question: str) -> None:
-    alike(*twins, question.split())
+    assert_alike(*twins, question.split())
 
 
 _WORD = st.sampled_from(
@@ -136,7 +136,7 @@ _SAID = st.lists(_WORD, min_size=1, max_size=5)
 def test_likeness_agrees_with_plain_python_for_any_phrasings(topics: list[list[list[str]]], said: list[str]) -> None:
     phrasings = [phrasing for topic in topics for phrasing in topic]
     owners = [number for number, topic in enumerate(topics) for _ in topic]
-    alike(*both(phrasings, owners), [word for word in said if word])
+    assert_alike(*both(phrasings, owners), [word for word in said if word])
 
 
 def test_a_phrasing_is_most_like_itself_and_wholly(twins: tuple[Index, Plain]) -> None:

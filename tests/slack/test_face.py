@@ -107,7 +107,7 @@ FAILURES = (RateLimited(1), ServerError(), Cut())
 QUESTIONS = (NOTICE, VAGUE, UNHEARD_OF)
 
 
-def sent_again(calls: list[Call]) -> None:
+def assert_sent_again(calls: list[Call]) -> None:
     """Each message was sent twice, as the first calls all failed, and the first not before the second that Slack asked for."""
     tries = {
         text: [call.at for call in calls if call.arguments["text"] == text]
@@ -330,7 +330,7 @@ class TestCommand:
                 await bot.send(slash_command("/compact", text, bot.slack.origin()))
             await bot.slack.until(lambda: len(bot.slack.responded) == len(QUESTIONS))
 
-        sent_again(stage.play(scenario).calls["respond"])
+        assert_sent_again(stage.play(scenario).calls["respond"])
 
     def test_an_answer_that_slack_does_not_take_in_the_end_is_a_line_in_the_log(
         self, stage: Stage, monkeypatch: pytest.MonkeyPatch
@@ -355,7 +355,7 @@ class TestHarmless:
             await bot.ask(message_im(text))
             await bot.ask(app_mention(text))
 
-        self._fires_nothing(stage.play(scenario))
+        self._assert_fires_nothing(stage.play(scenario))
 
     def test_in_an_answer_that_is_shared(self, stage: Stage, text: str) -> None:
         async def scenario(bot: Bot) -> None:
@@ -364,9 +364,9 @@ class TestHarmless:
             await bot.slack.until(lambda: len(bot.slack.responded) >= 3)
             assert any("&lt;!" in part for part in texts(list(bot.slack.responded[1].blocks)))
 
-        self._fires_nothing(stage.play(scenario))
+        self._assert_fires_nothing(stage.play(scenario))
 
-    def _fires_nothing(self, slack: SlackStandIn) -> None:
+    def _assert_fires_nothing(self, slack: SlackStandIn) -> None:
         for message in (*slack.posted, *slack.responded):
             assert "<!" not in shown(message)
             assert f"<@{LEAD}>" not in shown(message)
@@ -587,7 +587,8 @@ class TestOnce:
             await bot.ask(message_im(NOTICE))
             await bot.ask(message_im(NOTICE))
 
-        stage.play(scenario)
+        first, second = stage.play(scenario).posted
+        assert first.text == second.text
 
 
 class TestNothingIsLost:
@@ -772,6 +773,7 @@ class TestNothingIsLost:
             stage.clock.advance(timedelta(days=8))
             async with stage.start(slack) as bot:
                 await until(lambda: not bot.inbox())
+                assert not bot.inbox()
 
         stage.play_bare(scenario)
 
@@ -786,7 +788,7 @@ class TestSending:
             await bot.settled()
 
         slack = stage.play(scenario)
-        sent_again(slack.calls["chat.postMessage"])
+        assert_sent_again(slack.calls["chat.postMessage"])
         assert (len(slack.posted), stage.logged(logging.WARNING)) == (len(QUESTIONS), [])
 
     def test_slack_hears_at_once_that_we_have_it_however_long_the_answer_takes(self, stage: Stage) -> None:
