@@ -15,6 +15,7 @@ _NEW_MESSAGES = (None, "file_share", "thread_broadcast")
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>")
 _OTHER = re.compile(r"<[#!@]?(?:[^|>]*\|)?([^>]*)>")
+_BRACKET = re.compile(r"[<>]")
 # Not the ":30:" in 10:30:15.
 _EMOJI = re.compile(r":(?=[^:]*[a-z+-])[a-z0-9_+'-]+:")
 
@@ -98,7 +99,8 @@ def person(body: Payload) -> Conversation:
 def plain(text: str) -> str:
     """Slack's mark-up as a person sees it: links by their words, mentions and emoji codes left out, entities resolved."""
     text = _LINK.sub(r"\1", _MENTION.sub(" ", text))
-    text = html.unescape(_OTHER.sub(r"\1", text))
+    # What people type comes escaped: a bracket that is left is a piece of broken mark-up.
+    text = html.unescape(_BRACKET.sub(" ", _OTHER.sub(r"\1", text)))
     return _EMOJI.sub(" ", text).strip()
 
 
