@@ -15,22 +15,59 @@ class Platform(StrEnum):
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody the assistant can speak with in private. The ids are the platform's own."""
+
+    platform: Platform
+    tenant: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where several people read: a channel or a group chat, and the thread in it, if any. The ids are the platform's own."""
+
+    platform: Platform
+    tenant: str
+    channel: str
+    thread: str = ""
+
+
+@dataclass(frozen=True)
 class Conversation:
-    """The key of all state: who talks with the assistant, and where. The ids are the platform's own."""
+    """The key of what was talked about last: who talks with the assistant, and where. The ids are the platform's own."""
 
     platform: Platform
     tenant: str
     channel: str
     user: str
 
+    @property
+    def person(self) -> Person:
+        """Who talks."""
+        return Person(self.platform, self.tenant, self.user)
+
+
+Filled = tuple[tuple[str, tuple[str, ...]], ...]
+
 
 @dataclass(frozen=True)
 class Message:
-    """What a person said. `private`: nobody else reads the conversation."""
+    """What a person said.
+
+    `private`: nobody else reads the conversation, or the answer. `room`: the channel it was said or pressed in, None
+    where only the assistant and the person are. `name`: what the platform calls the person, empty where it does not
+    tell. `filled`: what was filled into a form, each field's key with its values. `id`: the platform's id of what it
+    sent, where it may send it again.
+    """
 
     conversation: Conversation
     text: str
     private: bool
+    room: Room | None = None
+    name: str = ""
+    filled: Filled = ()
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +143,49 @@ class AskDate:
     days: tuple[Option, ...]
 
 
-Block = Heading | Text | Passage | SideBySide | Facts | Quote | Choices | AskDate
+class FieldKind(StrEnum):
+    """What is filled into a field: a line, a paragraph, one option, several options, or a day as YYYY-MM-DD."""
+
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+    ONE = "one"
+    SEVERAL = "several"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form. `options`: what to pick from; the value is what an option says. `values`: filled in already.
+
+    `error`: what is wrong with what was filled in, shown at the field.
+    """
+
+    key: str
+    label: str
+    kind: FieldKind
+    options: tuple[Option, ...] = ()
+    values: tuple[str, ...] = ()
+    optional: bool = False
+    help: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Fields to fill in on one page. `submit`: what sending the page says, together with what is filled in.
+
+    `opens`: what asks for the same form again, for a face that shows it behind a button. `typed`: how to say the same in
+    words, for whoever has no forms.
+    """
+
+    title: str
+    fields: tuple[Field, ...]
+    submit: Option
+    opens: Option
+    typed: str
+
+
+Block = Heading | Text | Passage | SideBySide | Facts | Quote | Choices | AskDate | Form
 
 
 @dataclass(frozen=True)
@@ -114,7 +193,9 @@ class Reply:
     """One thing said by the assistant.
 
     `more`: what to say in private to see all of it, where a face shows it shortened to a public channel.
+    `private`: for the person alone, in their private conversation with the assistant, wherever the message came from.
     """
 
     blocks: tuple[Block, ...]
     more: str = ""
+    private: bool = False

@@ -13,6 +13,7 @@ from handlers.conversation import (
     Block,
     Choices,
     Facts,
+    Form,
     Heading,
     Option,
     Passage,
@@ -146,7 +147,7 @@ def _shortened(reply: Reply) -> Reply:
             case SideBySide(passages):
                 kept.append(SideBySide(tuple(map(_in_public, passages[:room]))))
                 room -= min(room, len(passages))
-            case Choices(numbered=False):
+            case Choices(numbered=False) | Form():
                 buttons.append(block)
             case Choices() | Facts() | Quote() | AskDate():
                 pass
@@ -202,6 +203,9 @@ def _block(block: Block, counters: _Counters) -> Iterator[_Drawn]:
             yield from _choices(options, counters, numbered=numbered)
         case AskDate(prompt, days):
             yield from _ask_date(prompt, days)
+        case Form(title, opens=opens):
+            yield from _paragraphs(title)
+            yield from _choices((opens,), counters, numbered=False)
         case _:
             assert_never(block)
 

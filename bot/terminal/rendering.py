@@ -17,6 +17,7 @@ from handlers.conversation import (
     Block,
     Choices,
     Facts,
+    Form,
     Heading,
     Option,
     Passage,
@@ -62,6 +63,9 @@ def _block(block: Block, numbers: Iterator[int]) -> Iterator[RenderableType]:
             yield from _choices(options, numbers) if numbered else _said(options)
         case AskDate(prompt):
             yield Line(plain(prompt), style="dim")
+        case Form(title, typed=typed):
+            yield Line(f"\n{plain(title)}", style="bold")
+            yield Line(plain(typed), style="dim")
         case _:
             assert_never(block)
 
