@@ -19,7 +19,7 @@ test: $(VENV)/dev ## Run the tests
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
-test-clients: $(VENV)/dev clients-setup ## Run the tests with a Slack server and a Slack client that others wrote
+test-clients: $(VENV)/dev clients-setup ## Run the tests with servers and clients for Slack and Teams that others wrote
 	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m clients
 
 clients-setup: chromium $(CLIENTS)/node_modules/.package-lock.json ## Set up what test-clients needs
@@ -37,6 +37,7 @@ format: $(VENV)/dev ## Put the code into its usual form
 bench: $(VENV)/dev ## Measure answers: how right, how fast, how large
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/slack.py
+	$(BIN)/python benchmarks/teams.py
 
 lock: ## Pin all dependencies afresh (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements/run.txt

@@ -1,226 +1,64 @@
 """How many questions a second compactbot answers in Slack, beside a bare Bolt app that says the same to everything.
 
-Both are whole servers in processes of their own. The same signed events go to each in turn, so many in flight at a
-time, and both post their answers to the same minimal stand-in of Slack. A question takes from when its event is sent
-until its answer arrives there. Loopback only. Always ends with exit code 0: this measures; the tests judge.
+How that is measured is told in load.py. Always ends with exit code 0: this measures; the tests judge.
 """
 
 import asyncio
 import json
-import logging
-import os
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from itertools import count, cycle, islice
-from multiprocessing import get_context
+from contextlib import ExitStack
+from itertools import count
 from multiprocessing.connection import Connection
-from operator import ge, lt
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import aiohttp
-import numpy as np
+import load
 from aiohttp import web
-from processes import memory
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.settings import Settings
 from bot.slack.running import EVENTS_PATH
-from knowledge.evaluation import read_questions
 from tests.slack.requests import ASKER, BOT, BOT_USER, TEAM, Sent, app_mention, sending
 
-QUESTIONS = Path(__file__).with_name("questions.jsonl")
-_COMMAND = Path(sys.executable).with_name("compactbot")
-_HOST = "127.0.0.1"
 _SECRET = "a secret of no worth"  # noqa: S105 - it guards nothing
 _TOKEN = "xoxb-of-no-worth"  # noqa: S105 - as above
 _CONSTANT = "Please ask the people who look after the Compact in your organisation."
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _ASKERS = 50
-_IN_FLIGHT = 50
-_ROUNDS = 3
-_MOST_EVENTS = 1_500
-_MOST_SECONDS = 10.0
-_WARM_UP = 100
-_READY_WITHIN = 30.0
-_ANSWER_WITHIN = 10.0
-_QUIET = 2.0
-_STOPPED_WITHIN = 10.0
-
-_ABOUT = (
-    "{rounds} rounds for each in turn, of {seconds:.0f} seconds or {events:,} mentions, {in_flight} of them in flight; "
-    "shown are the medians of the rounds. A mention is in flight until its answer arrives, so that the mean time is "
-    "{in_flight} over the questions a second. Load, stand-in and both servers share the {cores} cores of this machine."
-)
-
-
-@dataclass(frozen=True)
-class Round:
-    """What came of one round: `times` in milliseconds, one for each event that was answered; how many were not, or were
-    not taken at all; `seconds` for them all.
-    """
-
-    times: Sequence[float]
-    lost: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Questions answered a second."""
-        return len(self.times) / self.seconds
-
-    def quantile(self, percent: float) -> float:
-        """In milliseconds; endless where nothing was answered."""
-        return float(np.percentile(self.times, percent)) if self.times else float("inf")
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What was measured, as a figure and as it is shown, and what it is held to; `value` None where nothing was."""
-
-    what: str
-    value: float | None
-    form: str
-    held_to: str
-    holds: Callable[[float, float], bool]
-    limit: float
-
-
-class Answers:
-    """What the stand-in tells of answers that arrived: which thread each is in, and when it came."""
-
-    def __init__(self, told: Connection) -> None:
-        """`told`: gives a thread and a moment of `time.perf_counter`, which all processes share, for each answer."""
-        self._told = told
-        self._awaited: dict[str, asyncio.Future[float]] = {}
-
-    def listen(self) -> None:
-        """Hear of answers in the running loop."""
-        asyncio.get_running_loop().add_reader(self._told.fileno(), self._hear)
-
-    def to(self, thread: str) -> asyncio.Future[float]:
-        """When the first answer in a thread arrives."""
-        self._awaited[thread] = asyncio.get_running_loop().create_future()
-        return self._awaited[thread]
-
-    def _hear(self) -> None:
-        while self._told.poll():
-            thread, at = self._told.recv()
-            awaited = self._awaited.pop(thread, None)
-            if awaited and not awaited.done():
-                awaited.set_result(at)
 
 
 def main() -> None:
     """Measure and print."""
-    for name in _PROXIES:
-        os.environ.pop(name, None)
-        os.environ.pop(name.lower(), None)
+    load.without_proxies()
     console = Console(highlight=False)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
-        slack, answers = stack.enter_context(_child(_stand_in))
-        bare, _ = stack.enter_context(_child(_bare_app, f"http://{_HOST}:{slack}/api/"))
-        with _compactbot(folder, f"http://{_HOST}:{slack}/api/") as (_, process):
-            first = _resting(process)
-        ours, process = stack.enter_context(_compactbot(folder, f"http://{_HOST}:{slack}/api/"))
-        before = _resting(process)
+        slack, told = stack.enter_context(load.child(_stand_in))
+        api = f"http://{load.HOST}:{slack}/api/"
+        bare, _ = stack.enter_context(load.child(_bare_app, api))
+        settings = {"SLACK_BOT_TOKEN": _TOKEN, "SLACK_SIGNING_SECRET": _SECRET, "SLACK_API_URL": api}
+        with load.compactbot(folder, settings) as (_, process):
+            first = load.resting(process)
+        ours, process = stack.enter_context(load.compactbot(folder, settings))
+        before = load.resting(process)
         addresses = {
-            "compactbot": f"http://{_HOST}:{ours}{EVENTS_PATH}",
-            "bare Bolt app": f"http://{_HOST}:{bare}{EVENTS_PATH}",
+            "compactbot": f"http://{load.HOST}:{ours}{EVENTS_PATH}",
+            "bare Bolt app": f"http://{load.HOST}:{bare}{EVENTS_PATH}",
         }
-        rounds = asyncio.run(_measured(addresses, Answers(answers)))
-        after = _resting(process)
-    about = {"rounds": _ROUNDS, "seconds": _MOST_SECONDS, "events": _MOST_EVENTS, "in_flight": _IN_FLIGHT}
-    console.print(_rates(rounds))
-    console.print(_ABOUT.format(**about, cores=os.cpu_count()), "", style="dim")
-    speed = _speed_bars(rounds["compactbot"], rounds["bare Bolt app"])
-    console.print(_bars([*speed, *_memory_bars(first, before, after)]))
-
-
-async def _measured(addresses: Mapping[str, str], answers: Answers) -> dict[str, list[Round]]:
-    answers.listen()
-    rounds: dict[str, list[Round]] = {name: [] for name in addresses}
-    questions = cycle(question.text for question in read_questions(QUESTIONS))
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        for address in addresses.values():
-            await _round(session, address, list(islice(questions, _WARM_UP)), answers)
-        for _ in range(_ROUNDS):
-            asked = list(islice(questions, _MOST_EVENTS))
-            for name, address in addresses.items():
-                rounds[name].append(await _round(session, address, asked, answers))
-    return rounds
-
-
-async def _round(session: aiohttp.ClientSession, address: str, questions: Sequence[str], answers: Answers) -> Round:
-    """The questions asked, `_IN_FLIGHT` at a time, as far as one comes with them in `_MOST_SECONDS`."""
-    events = iter([_event(question, number) for number, question in enumerate(questions)])
-    begun = time.perf_counter()
-
-    async def ask() -> list[float | None]:
-        times = []
-        for thread, sent in events:
-            times.append(await _time(session, address, sent, answers.to(thread)))
-            if time.perf_counter() > begun + _MOST_SECONDS:
-                break
-        return times
-
-    asked = await asyncio.gather(*(ask() for _ in range(_IN_FLIGHT)))
-    seconds = time.perf_counter() - begun
-    times = [each for one in asked for each in one]
-    return Round([each for each in times if each is not None], times.count(None), seconds)
-
-
-async def _time(
-    session: aiohttp.ClientSession, address: str, sent: Sent, answer: asyncio.Future[float]
-) -> float | None:
-    """Milliseconds until an event's answer has arrived; None if the event is refused or not answered."""
-    begun = time.perf_counter()
-    try:
-        async with asyncio.timeout(_ANSWER_WITHIN):
-            async with session.post(address, data=sent.body, headers=sent.headers) as response:
-                response.raise_for_status()
-            return (await answer - begun) * 1_000
-    except (aiohttp.ClientError, TimeoutError):
-        return None
+        rounds = asyncio.run(load.measured(addresses, _event, told))
+        after = load.resting(process)
+    console.print(load.rates("Slack", rounds))
+    console.print(load.about(), "", style="dim")
+    ours_, bare_ = rounds["compactbot"], rounds["bare Bolt app"]
+    speed = [load.share_bar(ours_, bare_), load.slowest_bar(ours_)]
+    console.print(load.bars("Slack", [*speed, *load.memory_bars(first, before, after)]))
 
 
 def _event(question: str, number: int) -> tuple[str, Sent]:
     """A mention, with the thread that its answer goes to."""
     payload = app_mention(question, user=f"{ASKER}{number % _ASKERS}")
     return payload["event"]["ts"], sending(payload, _SECRET)
-
-
-@contextmanager
-def _child(work: Callable[..., Coroutine[Any, Any, None]], *arguments: str) -> Iterator[tuple[int, Connection]]:
-    """Work in a process of its own, which first tells its port."""
-    context = get_context("spawn")
-    told, tell = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(work, tell, *arguments), daemon=True)
-    process.start()
-    try:
-        if not told.poll(_READY_WITHIN):
-            raise TimeoutError(f"{work.__name__} has not started within {_READY_WITHIN:.0f} seconds")
-        yield told.recv(), told
-    finally:
-        process.terminate()
-        process.join(_STOPPED_WITHIN)
-
-
-def _run(work: Callable[..., Coroutine[Any, Any, None]], *arguments: Any) -> None:
-    logging.basicConfig(level=logging.ERROR)
-    asyncio.run(work(*arguments))
 
 
 async def _stand_in(tell: Connection) -> None:
@@ -236,7 +74,7 @@ async def _stand_in(tell: Connection) -> None:
         tell.send((message["thread_ts"], at))
         return web.json_response({"ok": True, "channel": message["channel"], "ts": f"{next(made)}.000000"})
 
-    await _served(web.ServerRunner(web.Server(answer)), tell)
+    await load.served(web.ServerRunner(web.Server(answer)), tell)
 
 
 async def _bare_app(tell: Connection, slack: str) -> None:
@@ -248,127 +86,7 @@ async def _bare_app(tell: Connection, slack: str) -> None:
         place = {"channel": event["channel"], "thread_ts": event["ts"]}
         await client.chat_postMessage(**place, text=_CONSTANT, unfurl_links=False, unfurl_media=False)
 
-    await _served(web.AppRunner(app.web_app(EVENTS_PATH), access_log=None), tell)
-
-
-async def _served(runner: web.BaseRunner, tell: Connection) -> None:
-    await runner.setup()
-    site = web.TCPSite(runner, _HOST, 0)
-    await site.start()
-    tell.send(runner.addresses[0][1])
-    await asyncio.Event().wait()
-
-
-@contextmanager
-def _compactbot(folder: Path, slack: str) -> Iterator[tuple[int, int]]:
-    """A `compactbot serve` as it is installed: its port, and its process."""
-    port = _free_port()
-    settings = {
-        "DATABASE_URL": f"sqlite:///{folder / 'bench.db'}",
-        "CACHE_DIR": str(folder / "cache"),
-        "HOST": _HOST,
-        "PORT": str(port),
-        "SLACK_BOT_TOKEN": _TOKEN,
-        "SLACK_SIGNING_SECRET": _SECRET,
-        "SLACK_API_URL": slack,
-    }
-    others = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
-    log = folder / "serve.log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [_COMMAND, "serve"], env=others | settings, cwd=folder, stdout=written, stderr=subprocess.STDOUT
-        )
-    try:
-        _wait_for(port, log)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(_STOPPED_WITHIN)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind((_HOST, 0))
-        return int(free.getsockname()[1])
-
-
-def _wait_for(port: int, log: Path) -> None:
-    until = time.monotonic() + _READY_WITHIN
-    while time.monotonic() < until:
-        with socket.socket() as tried:
-            if tried.connect_ex((_HOST, port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"compactbot has not started; it said:\n{log.read_text(encoding='utf-8')}")
-
-
-def _resting(process: int) -> int | None:
-    """Bytes in memory once a process has come to rest, None where they cannot be told."""
-    time.sleep(_QUIET)
-    return memory(process, "VmRSS")
-
-
-def _speed_bars(ours: Sequence[Round], bare: Sequence[Round]) -> list[Bar]:
-    share = _median(ours, _rate) / max(_median(bare, _rate), 1e-9)
-    return [
-        Bar("questions a second, to the bare app's", share, "{:.2f} ×", "at least", ge, 0.7),
-        Bar(f"p99 at {_IN_FLIGHT} in flight", _median(ours, _slowest), "{:.0f} ms", "under", lt, 100.0),
-    ]
-
-
-def _memory_bars(first: int | None, before: int | None, after: int | None) -> list[Bar]:
-    measured = {
-        "compactbot serve's memory at rest, before any question": before,
-        "the same, after all these questions": after,
-        "the same, at the very first start, which makes the index": first,
-    }
-    return [Bar(what, each and each / 1e6, "{:.0f} MB", "under", lt, 200.0) for what, each in measured.items()]
-
-
-def _rates(rounds: Mapping[str, Sequence[Round]]) -> Table:
-    headings = ("questions a second", "each round", "p50 ms", "p99 ms", "unanswered")
-    table = _table("Slack, from the signed event to the answer's arrival", "server", *headings)
-    for name, each in rounds.items():
-        one_by_one = " ".join(f"{one.rate:.0f}" for one in each)
-        quantiles = (f"{_median(each, _middle):.0f}", f"{_median(each, _slowest):.0f}")
-        table.add_row(name, f"{_median(each, _rate):.0f}", one_by_one, *quantiles, str(sum(one.lost for one in each)))
-    return table
-
-
-def _bars(bars: Sequence[Bar]) -> Table:
-    table = _table("What compactbot is held to in Slack", "measure", "measured", "bar", "holds")
-    for bar in bars:
-        limit = f"{bar.held_to} {bar.form.format(bar.limit)}"
-        if bar.value is None:
-            table.add_row(bar.what, "–", limit, "–")
-        else:
-            holds = "yes" if bar.holds(bar.value, bar.limit) else "[bold red]no[/]"
-            table.add_row(bar.what, bar.form.format(bar.value), limit, holds)
-    return table
-
-
-def _table(title: str, first: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
-    table.add_column(first)
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    return table
-
-
-def _median(rounds: Sequence[Round], figure: Callable[[Round], float]) -> float:
-    return median(map(figure, rounds))
-
-
-def _rate(one: Round) -> float:
-    return one.rate
-
-
-def _middle(one: Round) -> float:
-    return one.quantile(50)
-
-
-def _slowest(one: Round) -> float:
-    return one.quantile(99)
+    await load.served(web.AppRunner(app.web_app(EVENTS_PATH), access_log=None), tell)
 
 
 if __name__ == "__main__":

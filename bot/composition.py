@@ -10,7 +10,12 @@ from bot.clock import SystemClock
 from bot.settings import Settings, SettingsError
 from bot.turns import Turns
 from handlers.assistant import Assistant
+from handlers.concerns.clock import known_targets
+from handlers.concerns.desk import Desk
+from handlers.concerns.house import House
+from handlers.conversation import Platform
 from handlers.ports import Clock, Store
+from knowledge.base import Knowledge
 from knowledge.compiling import Compiled, opened
 from knowledge.finding import Finder, Scope
 from knowledge.loading import shipped_content
@@ -76,11 +81,35 @@ def store(engine: "Engine") -> Store:
     return SqlStore(engine)
 
 
+def house(settings: Settings, known: Knowledge) -> House:
+    """The rules by which concerns are taken. Raises SettingsError for a target of something that no Compact has."""
+    wrong = sorted(settings.targets.keys() - known_targets(known))
+    if wrong:
+        raise SettingsError([f"CONCERN_TARGETS: nothing is called {', '.join(wrong)}; see docs/concerns.md"])
+    return House(
+        safeguarding=settings.safeguarding_contact,
+        drafts_kept=timedelta(days=settings.draft_retention_days),
+        targets=settings.targets,
+        administrators=settings.administrator_names,
+        # Elsewhere nothing delivers yet what the leads and the raiser must be told.
+        takes_concerns=frozenset({Platform.TERMINAL}),
+    )
+
+
+def desk(settings: Settings) -> Desk:
+    """What the cases that were filed are handled by. Raises as `knowledge` and `house` do."""
+    known = knowledge(settings).knowledge
+    rules = house(settings, known)
+    return Desk(known, rules.targets, rules.administrators)
+
+
 def running(settings: Settings, at: Clock | None = None) -> Running:
     """A running assistant, with what is past its time forgotten."""
     engine, time = database(settings), at or clock(settings)
     kept = store(engine)
-    assistant = Assistant(finder(settings), kept, time, leads=settings.compact_leads)
+    answers = finder(settings)
+    rules = house(settings, answers.knowledge)
+    assistant = Assistant(answers, kept, time, leads=settings.compact_leads, house=rules)
     ready = Running(Turns(assistant.handle), assistant, engine, time)
     forget(ready, settings)
     return ready

@@ -6,13 +6,19 @@ import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot import composition
+from bot.feeds import feeds
+from bot.forums import forums
 from bot.settings import Settings
 from bot.slack.running import RunningSlack, slack
 from bot.web import application
+
+if TYPE_CHECKING:
+    from bot.teams.running import RunningTeams
 
 _FORGET_EVERY = 3600.0
 _log = logging.getLogger(__name__)
@@ -29,7 +35,7 @@ class Part:
 
 def parts(settings: Settings) -> tuple[Part, ...]:
     """What is on, what is off and why, and what to set."""
-    return (_slack_over_http(settings), _slack_over_socket(settings))
+    return (_slack_over_http(settings), _slack_over_socket(settings), _teams(settings))
 
 
 async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -38,20 +44,26 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     `tell` is given lines for people: what started, and where. Raises OSError where the port is taken.
     """
     running = await asyncio.to_thread(composition.running, settings)
+    pages = feeds(await asyncio.to_thread(forums, settings), running.clock)
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     async with AsyncExitStack() as stack:
-        faces: list[RunningSlack] = []
+        faces: list[RunningSlack | RunningTeams] = []
         if settings.slack_bot_token:
             faces.append(await stack.enter_async_context(slack(settings, running)))
+        if _teams(settings).on:
+            # Imported here: Teams' kit takes a quarter of a second to load, and memory that nobody else needs.
+            from bot.teams.running import teams
+
+            faces.append(await stack.enter_async_context(teams(settings, running)))
         routes = {path: handler for face in faces for path, handler in face.routes.items()}
         checks = {"database": running.reachable} | {
             name: check for face in faces for name, check in face.checks.items()
         }
         forgetting = asyncio.create_task(_forget_forever(running, settings))
         stack.callback(forgetting.cancel)
-        runner = web.AppRunner(application(routes, checks), access_log=None)
+        runner = web.AppRunner(application(routes, checks, pages), access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()
@@ -85,3 +97,15 @@ def _slack_over_socket(settings: Settings) -> Part:
     if not settings.slack_app_token:
         return Part(name, on=False, note="set SLACK_APP_TOKEN to turn it on")
     return Part(name, on=True, note="connects to Slack by itself; no public address is needed")
+
+
+def _teams(settings: Settings) -> Part:
+    name, address = "Teams", f"POST http://{settings.host}:{settings.port}/api/messages"
+    if settings.teams_anonymous:
+        note = f"{address}, from clients on this machine; nobody who calls is checked (TEAMS_ANONYMOUS)"
+        return Part(name, on=True, note=note)
+    if not settings.teams_app_id:
+        return Part(name, on=False, note="set TEAMS_APP_ID and TEAMS_APP_PASSWORD to turn it on")
+    if not settings.teams_app_password:
+        return Part(name, on=False, note="set TEAMS_APP_PASSWORD to turn it on")
+    return Part(name, on=True, note=address)

@@ -1,4 +1,4 @@
-"""The HTTP server: health, and the platforms' requests."""
+"""The HTTP server: health, the platforms' requests, and pages for everybody."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,8 +12,12 @@ MOST_BYTES = 1024 * 1024
 _CHECKED_WITHIN = 5.0
 
 
-def application(routes: Mapping[str, Handler], checks: Mapping[str, Check]) -> web.Application:
+def application(
+    routes: Mapping[str, Handler], checks: Mapping[str, Check], pages: Mapping[str, Handler] | None = None
+) -> web.Application:
     """An application that answers POST on `routes`, GET /healthz (the process lives) and GET /readyz (all `checks` pass).
+
+    It answers GET on `pages`, too; their paths may hold names in braces.
 
     A check passes by returning, and fails by raising or by taking longer than five seconds.
     """
@@ -22,6 +26,8 @@ def application(routes: Mapping[str, Handler], checks: Mapping[str, Check]) -> w
     app.router.add_get("/readyz", _readiness(checks))
     for path, handler in routes.items():
         app.router.add_post(path, handler)
+    for path, handler in (pages or {}).items():
+        app.router.add_get(path, handler)
     return app
 
 

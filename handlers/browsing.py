@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from handlers import presenting
+from handlers.commands import RaiseConcern
 from handlers.context import Context
 from handlers.conversation import Block, Choices, Facts, Heading, Option, Text
 from handlers.saying import Saying, plainly, saying
@@ -17,6 +18,11 @@ _COMMANDS = {
     "topics": re.compile(r"(?:topics|theme)\s+(?:under\s+|in\s+|about\s+)?(?P<what>[\w-]+)", re.IGNORECASE),
 }
 _BARE_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+){2,}", re.IGNORECASE)
+
+
+def is_command(text: str) -> bool:
+    """Whether a text has the shape of a command to show something."""
+    return bool(_BARE_ID.fullmatch(text)) or any(shape.fullmatch(text) for shape in _COMMANDS.values())
 
 
 class Browsing:
@@ -56,6 +62,7 @@ class Browsing:
                     ("Look around", "topics · sections"),
                     ("See one commitment", "show followed by its id"),
                     ("After an answer", "more · why? · a number · that did not help"),
+                    ("When a Compact is not kept", "raise a concern · my concerns"),
                 )
             ),
         ]
@@ -125,7 +132,9 @@ class Browsing:
                 (Text(f"There is no commitment with the id “{identifier}”. The nearest are:"), Choices(nearest)),
                 context,
             )
-        return saying(presenting.whole(commitment, self._knowledge), context)
+        concern = Option("Raise a concern about this", str(RaiseConcern(commitment.id)))
+        whole = presenting.whole(commitment, self._knowledge)
+        return saying((*whole, Choices((concern,), numbered=False)), context)
 
 
 def _facts_of(compact: Compact) -> list[tuple[str, str]]:

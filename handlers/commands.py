@@ -15,6 +15,10 @@ from knowledge.periods import End
 _ABOUT = re.compile(
     r"about (?P<topic>[a-z0-9-]+)(?: in (?P<compact>[a-z0-9-]+))?(?: for (?P<party>public|vcse))?", re.IGNORECASE
 )
+_RAISE = re.compile(
+    r"raise a concern(?: about (?P<about>[a-z0-9]+(?:[.-][a-z0-9]+)*)(?: in (?P<compact>[a-z0-9-]+))?)?[.!]?",
+    re.IGNORECASE,
+)
 _VERDICT = re.compile(r"that (?P<word>helped|did not help) about (?P<topic>[a-z0-9-]+)", re.IGNORECASE)
 _WORK_OUT = re.compile(r"work out (?P<topic>[a-z0-9-]+) (?P<end>first|last) (?P<day>\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 
@@ -55,7 +59,19 @@ class WorkOut:
         return f"work out {self.topic} {self.end}{f' {self.day.isoformat()}' if self.day else ''}"
 
 
-Command = About | Verdict | WorkOut
+@dataclass(frozen=True)
+class RaiseConcern:
+    """Raise a concern, about a commitment or topic by its id, or about nothing yet; a topic may be narrowed to a Compact."""
+
+    about: str = ""
+    compact: str | None = None
+
+    def __str__(self) -> str:
+        compact = f" in {self.compact}" if self.compact else ""
+        return f"raise a concern about {self.about}{compact}" if self.about else "raise a concern"
+
+
+Command = About | RaiseConcern | Verdict | WorkOut
 
 
 def command(text: str) -> Command | None:
@@ -63,6 +79,8 @@ def command(text: str) -> Command | None:
     if found := _ABOUT.fullmatch(text):
         party = Party(found["party"].lower()) if found["party"] else None
         return About(found["topic"].lower(), Scope(found["compact"].lower() if found["compact"] else None, party))
+    if found := _RAISE.fullmatch(text):
+        return RaiseConcern((found["about"] or "").lower(), (found["compact"] or "").lower() or None)
     if found := _VERDICT.fullmatch(text):
         return Verdict(found["topic"].lower(), helped=found["word"].lower() == "helped")
     if found := _WORK_OUT.fullmatch(text):

@@ -11,7 +11,8 @@ class Context:
     about; `compact` and `party`: to what the answer was narrowed; `more`: ids of commitments not yet shown;
     `options`: what saying 1, 2, 3 … stands for; `because`: why it was given, a sentence each, where
     `asked` does not tell; `judged`: whether the person has said if it helped; `noted`: whether the question is noted as
-    unanswered already; `answered`: whether the last reply was about `topic`.
+    unanswered already; `answered`: whether the last reply was about `topic`; `yes`: what saying yes stands for;
+    `forums`: those spoken of last, each as its series and day.
     """
 
     asked: str = ""
@@ -24,3 +25,5 @@ class Context:
     judged: bool = False
     noted: bool = False
     answered: bool = True
+    yes: str = ""
+    forums: tuple[str, ...] = ()

@@ -25,12 +25,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Room:
-    """Where several people read: a channel or a group chat, and the thread in it, if any. The ids are the platform's own."""
+    """A channel or chat of the platform, and the thread in it, if any. The ids are the platform's own.
+
+    `private`: only the assistant and one person are there.
+    """
 
     platform: Platform
     tenant: str
     channel: str
     thread: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,10 @@ Filled = tuple[tuple[str, tuple[str, ...]], ...]
 class Message:
     """What a person said.
 
-    `private`: nobody else reads the conversation, or the answer. `room`: the channel it was said or pressed in, None
-    where only the assistant and the person are. `name`: what the platform calls the person, empty where it does not
-    tell. `filled`: what was filled into a form, each field's key with its values. `id`: the platform's id of what it
-    sent, where it may send it again.
+    `private`: nobody else reads the conversation, or the answer. `room`: where it was said or pressed, and its answer
+    goes; None where a platform has no such place, as in a terminal. `name`: what the platform calls the person, empty where
+    it does not tell. `filled`: what was filled into a form, each field's key with its values. `id`: the platform's id of
+    what it sent, where it may send it again.
     """
 
     conversation: Conversation
@@ -129,10 +133,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Choices:
-    """Options to pick from. `numbered` ones can be picked by typing their number, counted through the whole reply."""
+    """Options to pick from. `numbered` ones can be picked by typing their number, counted through the whole reply.
+
+    `once`: picking one settles the matter, so that the others need not be offered any more.
+    """
 
     options: tuple[Option, ...]
     numbered: bool = True
+    once: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from handlers.commands import About, Verdict, WorkOut
+from handlers.commands import About, RaiseConcern, Verdict, WorkOut
 from handlers.conversation import AskDate, Block, Choices, Facts, Heading, Option, Passage, Quote, SideBySide, Text
 from knowledge.base import Knowledge
 from knowledge.content import Commitment, Compact, Force, Party, Term, Theme, Topic
@@ -19,6 +19,8 @@ _FORCE_IN_WORDS = {
     Force.STATES: "background: it binds nobody",
 }
 _SHORT = 90
+_CONCERNS = "concerns"
+A_CONCERN = Choices((Option("Raise a concern", str(RaiseConcern()), str(RaiseConcern())),), numbered=False)
 _BRIEF_REMARKS = 2
 
 
@@ -99,6 +101,19 @@ def verdict_options(topic: str) -> Choices:
         Option("No, it did not", str(not_helped), "that did not help"),
     )
     return Choices(options, numbered=False)
+
+
+def concern_choice(topic: Topic, compact: str | None) -> Choices:
+    """A concern about what a topic's commitments say; where the topic is raising concerns, simply one."""
+    if topic.theme == _CONCERNS:
+        return A_CONCERN
+    about, this = RaiseConcern(topic.id, compact), RaiseConcern("this")
+    return Choices((Option("Raise a concern about this", str(about), str(this)),), numbered=False)
+
+
+def concern_beside(topics: Iterable[Topic]) -> tuple[Block, ...]:
+    """A concern, where somebody may have asked how one is raised."""
+    return (A_CONCERN,) if any(topic.theme == _CONCERNS for topic in topics) else ()
 
 
 def other_side_option(topic: Topic, scope: Scope, party: Party) -> Option:

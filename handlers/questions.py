@@ -93,9 +93,9 @@ class Questions:
                 return self._answered(finding, question, context, today)
             case Choose(options):
                 picks = Choices(tuple(presenting.topic_option(each.topic) for each in options))
-                return saying(
-                    (Text("I am not sure which of these you mean. Did you mean:"), picks, _NONE_OF_THESE), context
-                )
+                unsure = Text("I am not sure which of these you mean. Did you mean:")
+                concern = presenting.concern_beside([each.topic for each in options])
+                return saying((unsure, picks, _NONE_OF_THESE, *concern), context)
             case NotCovered(gap):
                 return self._not_covered(gap, context)
             case Silent():
@@ -111,8 +111,8 @@ class Questions:
         unsure = [Text("I think this is what you are asking about:", quiet=True)] if finding.confidence < _SURE else []
         shown = {each.id for each in finding.shown}
         party = Party(context.party) if context.party else None
-        other_side = [each for each in finding.others if each.party is not finding.commitments[0].party]
-        others = [each.id for each in (*other_side, *(each for each in finding.others if each not in other_side))]
+        own_side = finding.commitments[0].party
+        others = [each.id for each in sorted(finding.others, key=lambda each: each.party is own_side)]
         linked = [each for commitment in finding.commitments for each in commitment.related]
         next_ids = [each for each in dict.fromkeys((*others, *linked)) if each not in shown]
         next_ids.sort(key=lambda each: party is not None and self._knowledge.commitments[each].party is not party)
@@ -127,6 +127,7 @@ class Questions:
             *(() if times else presenting.related(next_ids[:_RELATED], self._knowledge)),
             *([] if times else presenting.ask_date(finding.topic, finding.commitments[0])),
             *self._other_side(finding, context, next_ids),
+            presenting.concern_choice(finding.topic, context.compact),
             presenting.verdict_options(finding.topic.id),
         ]
         more = str(About(finding.topic.id, Scope(context.compact, party)))
@@ -167,13 +168,16 @@ class Questions:
     def _times(self, commitments: tuple[Commitment, ...], question: str, today: date) -> list[Block]:
         found = find_dates(question, today=today)
         blocks: list[Block] = [_impossible(each) for each in found if each.day is None]
+        timed = [each for each in commitments if each.period]
+        if not timed:
+            return blocks
         for each in found:
-            deadlines = [deadline(commitment, each, question, today=today) for commitment in commitments]
+            deadlines = [deadline(commitment, each, question, today=today) for commitment in timed]
             blocks += [
                 block for worked in deadlines if worked for block in presenting.deadline(worked, self._knowledge)
             ]
         for length in find_lengths(question):
-            held = [compared(commitment, length, today=today) for commitment in commitments]
+            held = [compared(commitment, length, today=today) for commitment in timed]
             blocks += [presenting.comparison(each, self._knowledge) for each in held if each]
         return blocks
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from rapidfuzz import process
 
 from knowledge.content import Commitment, Compact, ContentFile, Gap, Section, Term, Theme, Topic
+from knowledge.processes import Danger
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Knowledge:
     synonyms: tuple[tuple[str, ...], ...] = ()
     public_names: tuple[str, ...] = ()
     vcse_names: tuple[str, ...] = ()
+    danger: tuple[Danger, ...] = ()
     version: str = field(default="", compare=False)
     parts: tuple[ContentFile, ...] = field(default=(), compare=False, repr=False)
 

@@ -21,7 +21,7 @@ import numpy as np
 from knowledge.base import Knowledge
 from knowledge.content import ContentFile, Gap, Topic
 from knowledge.features import Concepts
-from knowledge.index import IndexData, Ints, Postings
+from knowledge.index import IndexData, Ints
 from knowledge.indexing import build
 from knowledge.loading import load, merged, yaml_files
 from knowledge.naming import Names
@@ -29,6 +29,7 @@ from knowledge.text import words
 
 _KEPT_FILES = 4
 _SPLIT = "\n"
+_INDEX_ARRAYS = ("rarity", "starts", "cells", "base", "begins", "entries", "owners")
 # What numpy, zip and pydantic raise for files that are cut short, damaged or from another version.
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, RuntimeError, BadZipFile)
 
@@ -134,30 +135,17 @@ def _restored(path: Path) -> Compiled:
 def _arrays(index: IndexData) -> dict[str, Any]:
     return {
         "features": _packed(_SPLIT.join(index.features)),
-        "sizes": np.array([index.concepts, index.phrasings.width, index.ratios.width]),
-        "rarity": index.rarity,
-        "base": index.base,
-        "owners": index.owners,
-        **{f"phrasings_{name}": getattr(index.phrasings, name) for name in ("starts", "columns", "values")},
-        **{f"ratios_{name}": getattr(index.ratios, name) for name in ("starts", "columns", "values")},
+        "concepts": np.array(index.concepts),
+        **{name: getattr(index, name) for name in _INDEX_ARRAYS},
     }
 
 
 def _index(arrays: Any) -> IndexData:
-    concepts, phrasings, topics = map(int, arrays["sizes"])
     return IndexData(
         features=tuple(_unpacked(arrays["features"]).split(_SPLIT)),
-        concepts=concepts,
-        rarity=arrays["rarity"],
-        phrasings=_postings(arrays, "phrasings", phrasings),
-        ratios=_postings(arrays, "ratios", topics),
-        base=arrays["base"],
-        owners=arrays["owners"],
+        concepts=int(arrays["concepts"]),
+        **{name: arrays[name] for name in _INDEX_ARRAYS},
     )
-
-
-def _postings(arrays: Any, name: str, width: int) -> Postings:
-    return Postings(arrays[f"{name}_starts"], arrays[f"{name}_columns"], arrays[f"{name}_values"], width)
 
 
 def _packed(text: str) -> Any:

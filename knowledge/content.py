@@ -1,69 +1,16 @@
 """The shapes of what editors write: topics, Compacts, commitments, glossary, synonyms, what is not covered.
 
-Every model is frozen and forbids unknown keys, so that a slip of the pen is found
-(`knowledge.loading` adds file, line and entry to each complaint). YAML keys are
-hyphenated where Python names have underscores: `leaves-open` is `leaves_open`.
+How concerns are handled has a module of its own, `knowledge.processes`.
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from knowledge.text import words
-
-Slug = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
-    Field(description="lower-case words joined by hyphens"),
-]
-CommitmentId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$", max_length=100),
-    Field(description="the Compact's id, then its place, joined by dots: cpft.outcome-4.public.4"),
-]
-
-
-def _must_be_written_as_text(value: Any) -> Any:
-    if isinstance(value, str) or value is None:
-        return value
-    raise PydanticCustomError(
-        "not_text",
-        "should be text; put it in quotation marks if it is meant as words (YAML read it as {kind})",
-        {"kind": type(value).__name__},
-    )
-
-
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
-    BeforeValidator(_must_be_written_as_text, json_schema_input_type=str),
-]
-
-
-def _must_hold_a_word(text: str) -> str:
-    if words(text):
-        return text
-    raise PydanticCustomError("no_word", "has no letter or figure in it")
-
-
-def _must_be_one_word(text: str) -> str:
-    if len(words(text)) == 1:
-        return text
-    raise PydanticCustomError("one_word", "should be a single word")
-
-
-Cue = Annotated[Line, AfterValidator(_must_be_one_word)]
-Wording = Annotated[Line, AfterValidator(_must_hold_a_word)]
-
-
-def _hyphenated(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(alias_generator=_hyphenated, extra="forbid", frozen=True, str_strip_whitespace=True)
+from knowledge.entries import CommitmentId, Cue, Entry, Line, Slug, Wording
+from knowledge.processes import Danger, Process
 
 
 class Party(StrEnum):
@@ -100,7 +47,7 @@ class Limit(StrEnum):
     MAXIMUM = "maximum"
 
 
-class Event(_Entry):
+class Event(Entry):
     """One end of a period."""
 
     event: Line = Field(description="what happens then, as the end of 'when …': 'the funding ends'")
@@ -110,7 +57,7 @@ class Event(_Entry):
     )
 
 
-class Period(_Entry):
+class Period(Entry):
     """The time between two events, `first` and `last` in order of time.
 
     `limit` is left out where the source gives a figure without saying whether it is the least or the most.
@@ -127,7 +74,7 @@ class Period(_Entry):
     )
 
 
-class Commitment(_Entry):
+class Commitment(Entry):
     """What one Compact says to one party about something, in plain English, with its place."""
 
     id: CommitmentId
@@ -163,7 +110,7 @@ class Commitment(_Entry):
         return self.id.partition(".")[0]
 
 
-class Section(_Entry):
+class Section(Entry):
     """A part of a Compact, for browsing."""
 
     id: Line
@@ -171,17 +118,17 @@ class Section(_Entry):
     place: Line
 
 
-class Partners(_Entry):
+class Partners(Entry):
     public: tuple[Line, ...] = ()
     vcse: tuple[Line, ...] = ()
 
 
-class PartyNames(_Entry):
+class PartyNames(Entry):
     public: Wording
     vcse: Wording
 
 
-class Compact(_Entry):
+class Compact(Entry):
     """The facts of one agreement."""
 
     id: Slug
@@ -194,6 +141,7 @@ class Compact(_Entry):
     partners: Partners
     parties: PartyNames
     named: tuple[Wording, ...] = Field(min_length=1, description="how a question names this Compact")
+    process: Process = Field(default=Process(), description="how concerns under it are handled")
 
     @model_validator(mode="after")
     def _replaced_says_by_what(self) -> Self:
@@ -202,14 +150,14 @@ class Compact(_Entry):
         return self
 
 
-class Theme(_Entry):
+class Theme(Entry):
     """A group of topics, for browsing."""
 
     id: Slug
     title: Line
 
 
-class Topic(_Entry):
+class Topic(Entry):
     """What people ask about, with the ways they ask it."""
 
     id: Slug
@@ -218,14 +166,14 @@ class Topic(_Entry):
     asked: tuple[Line, ...] = Field(min_length=1)
 
 
-class Phrasings(_Entry):
+class Phrasings(Entry):
     """More ways to ask about a topic that stands in another file."""
 
     topic: Slug
     asked: tuple[Line, ...] = Field(min_length=1)
 
 
-class Gap(_Entry):
+class Gap(Entry):
     """Something people ask that no Compact here answers."""
 
     id: Slug
@@ -235,7 +183,7 @@ class Gap(_Entry):
     asked: tuple[Line, ...] = Field(min_length=1)
 
 
-class Term(_Entry):
+class Term(Entry):
     """A word of the trade, explained."""
 
     term: Line
@@ -244,14 +192,14 @@ class Term(_Entry):
     topics: tuple[Slug, ...] = ()
 
 
-class PartyWords(_Entry):
+class PartyWords(Entry):
     """What people call the two sides, whichever the Compact."""
 
     public: tuple[Wording, ...] = ()
     vcse: tuple[Wording, ...] = ()
 
 
-class ContentFile(_Entry):
+class ContentFile(Entry):
     """One YAML file. Every key is optional: a file may hold a whole Compact or three synonyms."""
 
     compact: Compact | None = None
@@ -264,6 +212,7 @@ class ContentFile(_Entry):
     glossary: tuple[Term, ...] = ()
     parties_called: PartyWords = PartyWords()
     synonyms: tuple[Annotated[tuple[Wording, ...], Field(min_length=2)], ...] = ()
+    danger: tuple[Danger, ...] = ()
 
     @model_validator(mode="after")
     def _sections_belong_to_a_compact(self) -> Self:

@@ -1,7 +1,6 @@
 """What is compared: concepts with pairs of neighbours, and runs of letters within words."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from knowledge.text import Phrases, stem
@@ -34,14 +33,8 @@ def with_pairs(concepts: Sequence[str]) -> list[str]:
     return [*concepts, *(f"{one} {two}" for one, two in pairwise(concepts))]
 
 
-@lru_cache(maxsize=4_096)
 def runs(word: str) -> tuple[str, ...]:
     """The runs of three and four letters in a word, its ends marked; a tilde in front keeps them apart from concepts."""
     marked = f"^{word}$"
     sizes = range(_SHORTEST_RUN, min(_LONGEST_RUN, len(marked)) + 1)
     return tuple(f"~{marked[at : at + size]}" for size in sizes for at in range(len(marked) - size + 1))
-
-
-def runs_of(said: Sequence[str]) -> Iterator[str]:
-    """The runs of letters in all the words."""
-    return (run for word in said for run in runs(word))

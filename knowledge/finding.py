@@ -1,10 +1,11 @@
 """What the knowledge base answers to a question: the one place that decides between the outcomes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from knowledge.compiling import Compiled
 from knowledge.content import Commitment, Gap, Party, Term, Topic
@@ -153,7 +154,8 @@ class Finder:
             return Silent(topic, str(scope.compact), everything[:MOST_ANSWERS], confidence)
         meant = [each for each in own if scope.party in (None, each.party) or each.party is Party.BOTH] or own
         shown = tuple(meant[:MOST_ANSWERS])
-        return Answered(topic, shown, tuple(each for each in everything if each not in shown), confidence)
+        ids = {each.id for each in shown}
+        return Answered(topic, shown, tuple(each for each in everything if each.id not in ids), confidence)
 
     def named_scope(self, match: Match) -> Scope:
         """The scope that a question names itself. Two Compacts named are no narrowing."""
@@ -181,18 +183,20 @@ class Finder:
             return answer
         kept, left = answer.commitments[:_WITH_OTHERS], answer.commitments[_WITH_OTHERS:]
         options = self._options(match.candidates[1:], scope)
-        also = [each for each in options if each.commitment not in answer.commitments][: MOST_ANSWERS - len(kept)]
+        ids = {each.id for each in answer.commitments}
+        also = [each for each in options if each.commitment.id not in ids][: MOST_ANSWERS - len(kept)]
         return replace(answer, commitments=kept, others=(*left, *answer.others), also=tuple(also))
 
     def _options(self, candidates: Sequence[Candidate], scope: Scope) -> tuple[Option, ...]:
-        options = []
+        return tuple(islice(self._each_option(candidates, scope), MOST_OPTIONS))
+
+    def _each_option(self, candidates: Sequence[Candidate], scope: Scope) -> Iterator[Option]:
         for candidate in candidates:
             if isinstance(candidate.entry, Gap):
                 continue
             match self.about(candidate.entry, scope):
                 case Answered(topic, commitments) | Silent(topic, _, commitments):
-                    options.append(Option(topic, commitments[0]))
-        return tuple(options[:MOST_OPTIONS])
+                    yield Option(topic, commitments[0])
 
     @cached_property
     def _terms(self) -> dict[str, Term]:

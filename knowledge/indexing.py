@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.features import Concepts, runs
-from knowledge.index import BACKGROUND, IndexData, Longs, Postings
+from knowledge.index import BACKGROUND, CELL, ENTRY, IndexData, Ints, Longs, Records, spans
 
 
 def build(phrasings: Sequence[Sequence[str]], owners: Sequence[int], concepts: Concepts) -> IndexData:
@@ -39,7 +40,7 @@ def _pairs(phrasings: Sequence[Sequence[str]], vocabulary: Sequence[str], letter
     used = np.fromiter((number_of[word] for said in phrasings for word in said), np.int64, int(sizes.sum()))
     lengths = letters.lengths[used]
     starts = np.concatenate(([0], np.cumsum(letters.lengths)))[used]
-    return letters.keys[_spans(starts, lengths)], np.repeat(np.repeat(np.arange(len(phrasings)), sizes), lengths)
+    return letters.keys[spans(starts, lengths)], np.repeat(np.repeat(np.arange(len(phrasings)), sizes), lengths)
 
 
 def _weigh(keys: Longs, rows: Longs, names: tuple[str, ...], concepts: int, owners: NDArray[np.int32]) -> IndexData:
@@ -51,10 +52,9 @@ def _weigh(keys: Longs, rows: Longs, names: tuple[str, ...], concepts: int, owne
     kind = rows * 2 + (keys >= concepts)
     lengths = np.sqrt(np.bincount(kind, weights=values**2, minlength=2 * size))
     values = values / lengths[kind] * math.sqrt(0.5)
-    starts = np.searchsorted(keys, np.arange(len(names) + 1))
-    phrasings = Postings(starts, rows.astype(np.int32), values.astype(np.float32), size)
-    ratios, base = _likelihoods(keys, owners[rows], values, int(owners[-1]) + 1)
-    return IndexData(names, concepts, rarity.astype(np.float32), phrasings, ratios, base, owners)
+    starts, cells, begins, base = _cells(keys, owners[rows], values, int(owners[-1]) + 1)
+    entries = _records(ENTRY, phrasing=rows, value=values)
+    return IndexData(names, concepts, rarity.astype(np.float32), starts, cells, base, begins, entries, owners)
 
 
 def _counted(keys: Longs, rows: Longs, size: int) -> tuple[Longs, Longs, NDArray[np.float32]]:
@@ -71,10 +71,14 @@ def _counted(keys: Longs, rows: Longs, size: int) -> tuple[Longs, Longs, NDArray
     return cells // size, cells % size, counts
 
 
-def _likelihoods(
+def _cells(
     keys: Longs, owners: NDArray[np.int32], values: NDArray[np.float64], topics: int
-) -> tuple[Postings, NDArray[np.float64]]:
-    """How much likelier a feature is in a topic than in all together, as logarithms, smoothed towards no difference."""
+) -> tuple[Longs, Records, Ints, NDArray[np.float64]]:
+    """How much likelier a feature is in a topic than in all together, as logarithms, smoothed towards no difference.
+
+    As cells, with where each feature's start, where each cell's `values` begin, and each topic's ratio for a feature it
+    has not.
+    """
     cells = keys * topics + owners
     first = np.flatnonzero(np.diff(cells, prepend=-1))
     own, cells = np.add.reduceat(values, first), cells[first]
@@ -82,11 +86,17 @@ def _likelihoods(
     background = np.bincount(keys, weights=values) / values.sum()
     ratios = np.log1p(own / (BACKGROUND * background[cells // topics]))
     starts = np.searchsorted(cells // topics, np.arange(len(background) + 1))
-    postings = Postings(starts, (cells % topics).astype(np.int32), ratios.astype(np.float32), topics)
-    return postings, np.log(BACKGROUND / (totals + BACKGROUND))
+    begins = np.append(first, len(values)).astype(np.int32)
+    return (
+        starts,
+        _records(CELL, topic=cells % topics, ratio=ratios),
+        begins,
+        np.log(BACKGROUND / (totals + BACKGROUND)),
+    )
 
 
-def _spans(starts: Longs, lengths: Longs) -> Longs:
-    """All the numbers of all the spans, one after the other: starts [5, 9] of lengths [2, 1] are 5, 6, 9."""
-    offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-    return offsets + np.arange(lengths.sum())
+def _records(kind: np.dtype[np.void], **columns: NDArray[Any]) -> Records:
+    made = np.empty(len(next(iter(columns.values()))), kind)
+    for name, column in columns.items():
+        made[name] = column
+    return made

@@ -7,22 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from knowledge.base import Knowledge
 from knowledge.content import ContentFile, Gap, Phrasings, Topic
 from knowledge.problems import KnowledgeError, Problem
+from knowledge.processes import Process
+from knowledge.shapes import shaped
 from knowledge.text import normalised
 from knowledge.yamlfiles import Document, Place, read
-
-_OUR_WORDS = {
-    "extra_forbidden": "is not a key that is known here",
-    "missing": "is missing",
-    "tuple_type": "should be a list, each entry on a line of its own that begins with a hyphen",
-    "string_too_short": "is empty",
-    "too_short": "needs more entries",
-}
 
 
 def shipped_content() -> Path:
@@ -89,20 +80,7 @@ def _validated(document: Document) -> _Part:
         raise KnowledgeError(list(document.twice))
     if not isinstance(document.data, dict):
         raise KnowledgeError([document.problem((), "should hold keys such as 'topics:' or 'commitments:'")])
-    try:
-        return _Part(document, ContentFile.model_validate(document.data))
-    except ValidationError as error:
-        found = [_shape_problem(document, each) for each in error.errors() if not _only_seems_short(each)]
-        raise KnowledgeError(found) from error
-
-
-def _only_seems_short(error: ErrorDetails) -> bool:
-    """Whether a list is called too short because wrong entries of it, complained about on their own, do not count."""
-    return error["type"] == "too_short" and len(error["input"]) >= int(error["ctx"]["min_length"])
-
-
-def _shape_problem(document: Document, error: ErrorDetails) -> Problem:
-    return document.problem(error["loc"], _OUR_WORDS.get(error["type"], error["msg"]))
+    return _Part(document, shaped(document, ContentFile, document.data))
 
 
 def merged(contents: Sequence[ContentFile]) -> Knowledge:
@@ -126,6 +104,7 @@ def merged(contents: Sequence[ContentFile]) -> Knowledge:
         synonyms=tuple(group for content in contents for group in content.synonyms),
         public_names=tuple(name for content in contents for name in content.parties_called.public),
         vcse_names=tuple(name for content in contents for name in content.parties_called.vcse),
+        danger=tuple(danger for content in contents for danger in content.danger),
         version=_fingerprint(contents),
         parts=tuple(contents),
     )
@@ -223,6 +202,8 @@ def _ids_at_a_glance(document: Document) -> set[tuple[str, str]]:
 
 def _ids_wanted(part: _Part) -> Iterator[_Use]:
     content, document = part.content, part.document
+    if content.compact:
+        yield from _ids_in_process(content.compact.process, document)
     for row, commitment in enumerate(content.commitments):
         at = ("commitments", row)
         yield _Use("Compact", commitment.compact, document, (*at, "id"))
@@ -238,6 +219,14 @@ def _ids_wanted(part: _Part) -> Iterator[_Use]:
     for row, term in enumerate(content.glossary):
         for number, topic in enumerate(term.topics):
             yield _Use("topic", topic, document, ("glossary", row, "topics", number))
+
+
+def _ids_in_process(process: Process, document: Document) -> Iterator[_Use]:
+    at = ("compact", "process")
+    for number, source in enumerate(process.overseen.sources if process.overseen else ()):
+        yield _Use("commitment", source, document, (*at, "overseen", "sources", number))
+    for number, advised in enumerate(process.advised_first):
+        yield _Use("commitment", advised, document, (*at, "advised-first", number))
 
 
 def _phrasings(part: _Part) -> Iterator[_Use]:

@@ -17,7 +17,7 @@ from knowledge.base import Knowledge
 from knowledge.compiling import Compiled, concepts_of, entries_of, phrasings_of
 from knowledge.content import Gap, Topic
 from knowledge.dates import find_dates, without_dates
-from knowledge.index import Index, Nearness
+from knowledge.index import Index, Longs, Nearness, largest
 from knowledge.naming import Named, Names
 from knowledge.spelling import Spelling
 from knowledge.text import tells, words
@@ -125,9 +125,10 @@ class Matcher:
         near = self._index.compare(named.rest, _SHORTLIST)
         scores = self._scores(near, named.compacts)
         order = _best(scores, _CANDIDATES)
-        signals = _signals(near, scores, order)
-        candidates = tuple(self._candidate(near, scores, int(number)) for number in order)
-        return Match(tuple(said), corrections, named, candidates, signals, self._weights.confidence(signals))
+        candidates = self._candidates(near, scores, order)
+        signals = _signals(candidates, float(near.nearest[order[0]]), near.known)
+        confidence = self._weights.confidence(signals)
+        return Match(tuple(said), corrections, named, candidates, signals, confidence)
 
     def contributions(self, match: Match) -> dict[str, float]:
         """How much each word of a question speaks for its leading candidate."""
@@ -143,28 +144,25 @@ class Matcher:
             scores[self._uncovered[compact]] -= _UNCOVERED_PENALTY
         return scores
 
-    def _candidate(self, near: Nearness, scores: NDArray[np.float32], number: int) -> Candidate:
-        row = int(near.phrasing[number])
+    def _candidates(self, near: Nearness, scores: NDArray[np.float32], order: Longs) -> tuple[Candidate, ...]:
+        columns = (order, scores[order], near.best[order], near.phrasing[order])
+        return tuple(map(self._candidate, *(column.tolist() for column in columns)))
+
+    def _candidate(self, number: int, score: float, similarity: float, row: int) -> Candidate:
         phrasing = self._phrasings[row] if row >= 0 else self._entries[number].title
-        return Candidate(self._entries[number], float(scores[number]), float(near.best[number]), phrasing)
+        return Candidate(self._entries[number], score, similarity, phrasing)
 
     def _not_covered_by(self, knowledge: Knowledge, compact: str) -> NDArray[np.bool_]:
         covered = {topic for each in knowledge.commitments.values() if each.compact == compact for topic in each.topics}
         return np.array([isinstance(entry, Topic) and entry.id not in covered for entry in self._entries])
 
 
-def _best(scores: NDArray[np.float32], number: int) -> NDArray[np.int64]:
-    top = np.argpartition(-scores, number)[:number] if number < len(scores) else np.arange(len(scores))
+def _best(scores: NDArray[np.float32], number: int) -> Longs:
+    top = largest(scores, number)
     return top[np.argsort(-scores[top], kind="stable")]
 
 
-def _signals(near: Nearness, scores: NDArray[np.float32], order: NDArray[np.int64]) -> Signals:
-    first = order[0]
-    second = float(scores[order[1]]) if len(order) > 1 else 0.0
-    return Signals(
-        score=float(scores[first]),
-        margin=float(scores[first]) - second,
-        nearest=float(near.nearest[first]),
-        best=float(near.best[first]),
-        known=near.known,
-    )
+def _signals(candidates: Sequence[Candidate], nearest: float, known: float) -> Signals:
+    first = candidates[0]
+    second = candidates[1].score if len(candidates) > 1 else 0.0
+    return Signals(first.score, first.score - second, nearest, first.similarity, known)

@@ -46,6 +46,7 @@ class Names:
             {tuple(words(name)): compact.id for compact in knowledge.compacts.values() for name in compact.named}
         )
         self._parties = Phrases(dict(_party_phrases(knowledge)))
+        self._in_names = _BETWEEN.union(self.vocabulary())
 
     def vocabulary(self) -> Iterable[str]:
         """Every word that stands in a name, so that typing errors in names are put right too."""
@@ -64,6 +65,8 @@ class Names:
 
     def only_names(self, said: Sequence[str]) -> bool:
         """Whether nothing but a party or Compact is named: "and the charities?", "what about South Glos?"."""
+        if not self._in_names.issuperset(said):
+            return False
         rest = [piece for piece, party in self._parties.split(self.without_compacts(said)) if party is None]
         return len(rest) < len(said) and all(word in _BETWEEN for piece in rest for word in piece)
 

@@ -10,6 +10,8 @@ import Stemmer
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _WORD = re.compile(r"[^\W_]+(?:[&'][^\W_]+)*")
+# The same for text without accents, which nearly all is: half as fast again.
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:[&'][a-z0-9]+)*")
 _FUNCTION_WORDS = frozenset(
     "a an the this that these those and or but if of to in on at by for from with as about it its we us our you your they"
     " them their he she his her i me my is are was were be been am do does did have has had can could will would shall should"
@@ -26,11 +28,19 @@ def words(text: str) -> list[str]:
 
     An ampersand inside a word stays (m&e, qs&g), since initials carry meaning.
     """
-    plain = text.translate(_APOSTROPHES).casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain).casefold()
-        plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return [word.replace("'", "") for word in _WORD.findall(plain)]
+    plain = _plain(text)
+    found = (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
+    return [word.replace("'", "") for word in found] if "'" in plain else found
+
+
+def _plain(text: str) -> str:
+    """`text` in lower case without accents, with one kind of apostrophe."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    folded = text.translate(_APOSTROPHES).casefold()
+    if folded.isascii():
+        return folded
+    return "".join(char for char in unicodedata.normalize("NFKD", folded).casefold() if not unicodedata.combining(char))
 
 
 def normalised(text: str) -> str:
@@ -67,12 +77,14 @@ class Phrases(Generic[Meaning]):
         pieces: list[tuple[tuple[str, ...], Meaning | None]] = []
         at = 0
         while at < len(said):
-            size = self._size_at(said, at) if said[at] in self._longest else 0
-            piece = tuple(said[at : at + max(size, 1)])
-            pieces.append((piece, self._meanings[piece] if size else None))
-            at += len(piece)
+            phrase = self._phrase_at(said, at) if said[at] in self._longest else None
+            pieces.append((phrase, self._meanings[phrase]) if phrase else ((said[at],), None))
+            at += len(phrase) if phrase else 1
         return pieces
 
-    def _size_at(self, said: Sequence[str], at: int) -> int:
-        longest = min(self._longest[said[at]], len(said) - at)
-        return next((size for size in range(longest, 0, -1) if tuple(said[at : at + size]) in self._meanings), 0)
+    def _phrase_at(self, said: Sequence[str], at: int) -> tuple[str, ...] | None:
+        for size in range(self._longest[said[at]], 0, -1):
+            phrase = tuple(said[at : at + size])
+            if phrase in self._meanings:
+                return phrase
+        return None

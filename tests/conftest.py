@@ -12,6 +12,7 @@ from handlers.assistant import Assistant
 from knowledge.compiling import Compiled, compiled
 from knowledge.finding import Finder
 from knowledge.loading import load, shipped_content
+from tests.bot.databases import PostgreSQL, running
 from tests.clock import DrivenClock
 from tests.talking import Talk
 
@@ -30,10 +31,28 @@ def finder(ready: Compiled) -> Finder:
     return Finder(ready)
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server, started when a test first needs it."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both(request: pytest.FixtureRequest) -> str:
+    """Has a test run twice, with a database of each kind; without it, SQLite."""
+    return str(request.param)
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """Where a fresh database is to be."""
-    return f"sqlite:///{tmp_path / 'compactbot.db'}"
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a fresh database is to be; where `engine` is asked for as well, its tables may be there already."""
+    if "both" not in request.fixturenames or request.getfixturevalue("both") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'compactbot.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    with server.database(server.ready if "engine" in request.fixturenames else "") as url:
+        yield url
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ class Talk:
 
     def __call__(self, text: str, *, who: str = "ann") -> str:
         """The text of the reply to `text`: what it shows and what its options say."""
-        return "\n".join(_strings(self.blocks(text, who=who)))
+        return "\n".join(strings(self.blocks(text, who=who)))
 
     def blocks(self, text: str, *, who: str = "ann") -> tuple[Block, ...]:
         """The blocks of the reply to `text`."""
@@ -34,15 +34,16 @@ def options(blocks: tuple[Block, ...]) -> list[Option]:
     return [option for block in blocks if isinstance(block, Choices) for option in block.options]
 
 
-def _strings(value: Any) -> Iterator[str]:
+def strings(value: Any) -> Iterator[str]:
+    """All the text in a value, however deep."""
     match value:
         case str():
             yield value
         case tuple():
             for each in value:
-                yield from _strings(each)
+                yield from strings(each)
         case _ if is_dataclass(value):
             for field in fields(value):
-                yield from _strings(getattr(value, field.name))
+                yield from strings(getattr(value, field.name))
         case _:
             pass

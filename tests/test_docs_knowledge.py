@@ -29,6 +29,7 @@ from knowledge.content import Commitment, Compact, ContentFile, Period
 from knowledge.finding import Finder
 from knowledge.loading import load, shipped_content, unanswered_topics
 from knowledge.problems import KnowledgeError
+from knowledge.processes import Danger, Process, Stage
 from knowledge.yamlfiles import read
 
 PAGE = (Path(__file__).parents[1] / "docs" / "writing-knowledge.md").read_text(encoding="utf-8")
@@ -129,7 +130,16 @@ def test_a_question_is_answered_as_shown(beside: Finder, alone: Finder, shown: S
 
 
 @pytest.mark.parametrize(
-    ("entry", "model"), [("compact", Compact), ("commitment", Commitment), ("period", Period)], ids=str
+    ("entry", "model"),
+    [
+        ("compact", Compact),
+        ("commitment", Commitment),
+        ("period", Period),
+        ("process", Process),
+        ("stage", Stage),
+        ("danger", Danger),
+    ],
+    ids=str,
 )
 def test_a_table_of_keys_names_them_all_and_whether_they_are_needed(entry: str, model: type[BaseModel]) -> None:
     told = {key: row[1] for row in table(f"Key of a {entry}") for key in re.findall(r"`(.+?)`", row[0])}

@@ -10,10 +10,15 @@ from collections.abc import Iterable
 import click
 
 from bot.cli.asking import ask, chat, explain, show, topics
+from bot.cli.cases import cases
+from bot.cli.forums import forums
 from bot.cli.knowledge import knowledge
+from bot.cli.report import report
 from bot.cli.serving import doctor, serve, slack
+from bot.cli.teams import teams
 from bot.settings import SettingsError
 from knowledge.evaluation import QuestionsError
+from knowledge.forums.loading import ForumsError
 from knowledge.problems import KnowledgeError
 
 _INTERRUPTED = 130
@@ -25,7 +30,7 @@ def commands() -> None:
     """An assistant for UK Compacts: what public bodies and the voluntary sector have promised each other."""
 
 
-for command in (chat, ask, show, topics, explain, knowledge, serve, doctor, slack):
+for command in (chat, ask, show, topics, explain, knowledge, forums, cases, report, serve, doctor, slack, teams):
     commands.add_command(command)
 
 
@@ -54,6 +59,8 @@ def _exit_code(arguments: list[str] | None) -> int:
         return 0
     except SettingsError as error:
         return _complain("These settings need mending:", error.complaints, code=2)
+    except ForumsError as error:
+        return _complain("The file of forums has mistakes:", map(str, error.problems), code=1)
     except KnowledgeError as error:
         return _complain("The knowledge base has mistakes:", map(str, error.problems), code=1)
     except QuestionsError as error:

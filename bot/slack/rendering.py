@@ -54,7 +54,9 @@ _UNSHOWABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069
 _MARK = re.compile(r"(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|[＊＿`｀]")
 _LOOKS_LIKE = {"*": "∗", "＊": "∗", "_": "ˍ", "＿": "ˍ", "~": "∼", "`": "'", "｀": "'"}
 _QUOTE_MARK = re.compile(r"^([^\S\n]*)[>＞]", re.MULTILINE)
-_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# What none of these is in, as in nearly all that is said, needs no closer look.
+_SPECIAL = re.compile("[*_~＊＿`｀<>＞&]")
+_LONGEST_ENTITY = len("&amp;")
 # In plain_text nothing is a mark, and whether entities are decoded there is not documented.
 _BRACKETS = str.maketrans({"<": "‹", ">": "›"})
 
@@ -381,12 +383,19 @@ def _bold(line: str) -> str:
 
 def _mrkdwn(text: str) -> str:
     """`text` so that Slack shows it as it is: nothing in it links, mentions anybody or formats."""
-    harmless = _MARK.sub(lambda mark: _LOOKS_LIKE[mark[0]], _QUOTE_MARK.sub(r"\1›", text))
-    return harmless.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not _SPECIAL.search(text):
+        return text
+    return _escaped(_MARK.sub(lambda mark: _LOOKS_LIKE[mark[0]], _QUOTE_MARK.sub(r"\1›", text)))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _clean(text: str) -> str:
     """`text` without what Slack refuses or cannot show, with at most one empty line in a row; "" where nothing is visible."""
+    if text.isprintable():
+        return text.strip()
     lines = _UNSHOWABLE.sub(" ", _LINE_ENDS.sub("\n", text))
     cleaned = _EMPTY_LINES.sub("\n\n", lines).strip()
     return cleaned if _visible(cleaned) else ""
@@ -397,18 +406,18 @@ def _line(text: str) -> str:
 
 
 def _visible(text: str) -> bool:
-    return any(unicodedata.category(char)[0] not in "ZC" for char in text)
+    return text[:1].isalnum() or any(unicodedata.category(char)[0] not in "ZC" for char in text)
 
 
 def _pieces(text: str, limit: int) -> list[str]:
     """`text` in pieces of at most `limit` characters once escaped, cut at white space where there is any."""
     pieces = []
-    while text:
+    while not _fits(text, limit):
         end = _end(text, limit)
-        if end < len(text):
-            end = next((at for at in range(end, 0, -1) if text[at].isspace()), end)
+        end = next((at for at in range(end, 0, -1) if text[at].isspace()), end)
         pieces.append(text[:end].strip())
         text = text[end:].strip()
+    pieces.append(text.strip())
     return [piece for piece in pieces if _visible(piece)]
 
 
@@ -417,22 +426,18 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _fits(text: str, limit: int) -> bool:
-    return _escaped_length(text) <= limit
+    return len(text) * _LONGEST_ENTITY <= limit or _length(_escaped(text)) <= limit
 
 
 def _end(text: str, limit: int) -> int:
     """Where `text` has to end to have at most `limit` characters once escaped."""
     ends = range(min(len(text), limit) + 1)
-    return bisect_right(ends, limit, key=lambda end: _escaped_length(text[:end])) - 1
-
-
-def _escaped_length(text: str) -> int:
-    return _length(text) + sum((len(entity) - 1) * text.count(char) for char, entity in _ESCAPED.items())
+    return bisect_right(ends, limit, key=lambda end: _length(_escaped(text[:end]))) - 1
 
 
 def _length(text: str) -> int:
     """How long Slack may take `text` to be, in UTF-16 units: it does not say whether an emoji counts as one or two."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _message(drawn: Sequence[_Drawn]) -> SlackMessage:
@@ -456,11 +461,11 @@ def _parted(drawn: Iterable[_Drawn]) -> Iterator[list[_Drawn]]:
 
 def _size(part: Any) -> int:
     """The characters in a block, names of its parts apart."""
+    if isinstance(part, str):
+        return _length(part)
     if isinstance(part, dict):
         return sum(map(_size, part.values()))
-    if isinstance(part, list):
-        return sum(map(_size, part))
-    return _length(part) if isinstance(part, str) else 0
+    return sum(map(_size, part)) if isinstance(part, list) else 0
 
 
 def _without_edge_dividers(drawn: Sequence[_Drawn]) -> Sequence[_Drawn]:

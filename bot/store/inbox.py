@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Engine, Update, and_, bindparam, delete, or_, select, update
 
+from bot.store.dialect import insert
 from bot.store.schema import greeted, inbox
 from handlers.conversation import Conversation, Platform
 
 HELD_FOR = timedelta(minutes=1)
 MOST_ATTEMPTS = 5
 IDS_KEPT_FOR = timedelta(days=7)
-# Made once, as every event needs both: making a statement takes longer than running it.
-_KEEP = insert(inbox).on_conflict_do_nothing()
-_DONE = (
+# Made once, as every event needs it: making a statement takes longer than running it.
+DONE = (
     update(inbox)
     .where(inbox.c.platform == bindparam("of"), inbox.c.key == bindparam("answered"))
     .values(payload=None, done_at=bindparam("at"))
@@ -41,19 +40,22 @@ class SqlInbox:
     def __init__(self, engine: Engine, platform: Platform) -> None:
         self._engine = engine
         self._platform = platform
+        # Made once, as DONE is.
+        self._keep = insert(engine.dialect.name, inbox).on_conflict_do_nothing()
+        self._greet = insert(engine.dialect.name, greeted).on_conflict_do_nothing()
 
     def receive(self, key: str, payload: dict[str, Any], now: datetime) -> bool:
         """Keep an event; whether it is ours to answer now, and not answered already or just being answered."""
         row = {"platform": self._platform, "key": key, "payload": payload, "received_at": now}
         with self._engine.begin() as connection:
-            if connection.execute(_KEEP, row | {"held_until": now + HELD_FOR, "attempts": 1}).rowcount:
+            if connection.execute(self._keep, row | {"held_until": now + HELD_FOR, "attempts": 1}).rowcount:
                 return True
             return self._hold(connection, key, now)
 
     def done(self, key: str, now: datetime) -> None:
         """The event is answered: only its id is kept."""
         with self._engine.begin() as connection:
-            connection.execute(_DONE, {"of": self._platform, "answered": key, "at": now})
+            connection.execute(DONE, {"of": self._platform, "answered": key, "at": now})
 
     def hold(self, key: str, now: datetime) -> None:
         """Hold an event that is being answered for longer."""
@@ -63,23 +65,17 @@ class SqlInbox:
 
     def give_up(self, now: datetime) -> list[str]:
         """Let go of events that were tried too often: only their ids are kept; returns these."""
-        spent = [
-            inbox.c.platform == self._platform,
-            inbox.c.done_at.is_(None),
-            inbox.c.attempts >= MOST_ATTEMPTS,
-            inbox.c.held_until < now,
-        ]
+        spent = [inbox.c.done_at.is_(None), inbox.c.attempts >= MOST_ATTEMPTS, inbox.c.held_until < now]
+        let_go = update(inbox).where(self._ours_to_change(spent)).values(payload=None, done_at=now)
         with self._engine.begin() as connection:
-            keys = connection.execute(select(inbox.c.key).where(*spent)).scalars().all()
-            connection.execute(update(inbox).where(*spent).values(payload=None, done_at=now))
-        return list(keys)
+            return list(connection.execute(let_go.returning(inbox.c.key)).scalars())
 
     def take_up(self, now: datetime) -> list[Event]:
-        """Events left unanswered by a process that died or failed, now held by us."""
-        left = select(inbox.c.key, inbox.c.payload).where(inbox.c.platform == self._platform, *_free(now))
+        """Events left unanswered by a process that died or failed, now held by us, the oldest first."""
+        held = _held(now).where(self._ours_to_change(_free(now)))
         with self._engine.begin() as connection:
-            rows = connection.execute(left).all()
-            return [Event(row.key, row.payload) for row in rows if self._hold(connection, row.key, now)]
+            rows = connection.execute(held.returning(inbox.c.key, inbox.c.payload, inbox.c.received_at)).all()
+        return [Event(row.key, row.payload) for row in sorted(rows, key=lambda row: (row.received_at, row.key))]
 
     def forget(self, now: datetime) -> int:
         """Delete the ids of events answered, or given up, a week ago; returns how many."""
@@ -90,17 +86,23 @@ class SqlInbox:
     def first_contact(self, conversation: Conversation, now: datetime) -> bool:
         """Whether this person is met for the first time: true once for each person."""
         person = {"platform": conversation.platform, "tenant": conversation.tenant, "user": conversation.user}
-        row = insert(greeted).values(**person, greeted_at=now)
         with self._engine.begin() as connection:
-            return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
+            return bool(connection.execute(self._greet, person | {"greeted_at": now}).rowcount)
 
-    def _hold(self, connection: Any, key: str, now: datetime) -> bool:
-        held = update(inbox).where(*self._is(key), *_free(now))
-        again = held.values(held_until=now + HELD_FOR, attempts=inbox.c.attempts + 1)
-        return bool(connection.execute(again).rowcount)
+    def _hold(self, connection: Connection, key: str, now: datetime) -> bool:
+        return bool(connection.execute(_held(now).where(*self._is(key), *_free(now))).rowcount)
 
     def _is(self, key: str) -> list[Any]:
         return [inbox.c.platform == self._platform, inbox.c.key == key]
+
+    def _ours_to_change(self, which: list[Any]) -> Any:
+        """Those of our platform that nobody else is about to change."""
+        found = select(inbox.c.key).where(inbox.c.platform == self._platform, *which)
+        return and_(inbox.c.platform == self._platform, inbox.c.key.in_(found.with_for_update(skip_locked=True)))
+
+
+def _held(now: datetime) -> Update:
+    return update(inbox).values(held_until=now + HELD_FOR, attempts=inbox.c.attempts + 1)
 
 
 def _free(now: datetime) -> list[Any]:

@@ -1,18 +1,26 @@
 """The store over SQLAlchemy: `handlers.ports.Store` and its `Records`."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import astuple
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, select
 
-from bot.store.schema import contexts, unanswered, verdicts
+from bot.store.attending import SqlAttending
+from bot.store.cases import SqlCases
+from bot.store.dialect import insert, wait_for
+from bot.store.drafts import SqlDrafts
+from bot.store.forgetting import forget_person
+from bot.store.forums import SqlForums
+from bot.store.posts import SqlPosts
+from bot.store.rooms import SqlRooms
+from bot.store.schema import contexts, keepable, unanswered, verdicts
 from handlers.context import Context
-from handlers.conversation import Conversation
+from handlers.conversation import Conversation, Message, Person, Reply
 from handlers.ports import Unanswered, Verdicts
 from knowledge.text import normalised
 
@@ -20,14 +28,29 @@ from knowledge.text import normalised
 class SqlStore:
     """Keeps everything in one database. Safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, posted: Callable[[], None] = lambda: None, replan: Callable[[], None] = lambda: None
+    ) -> None:
+        """`posted`: called after a transaction that put something into the outbox, from the thread that made it.
+
+        `replan`: likewise, after one that changed when the reminders of forums fall.
+        """
         self._engine = engine
+        self._posted = posted
+        self._replan = replan
 
     @contextmanager
-    def begin(self) -> Iterator["SqlRecords"]:
-        """A transaction."""
+    def begin(self, *, of: Person | None = None) -> Iterator["SqlRecords"]:
+        """See `Store.begin`."""
         with self._engine.begin() as connection:
-            yield SqlRecords(connection)
+            if of:
+                wait_for(connection, "person", *astuple(of))
+            records = SqlRecords(connection)
+            yield records
+        if records.outbox.has_put:
+            self._posted()
+        if records.forums.to_replan:
+            self._replan()
 
 
 class SqlRecords:
@@ -35,29 +58,64 @@ class SqlRecords:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._dialect = connection.dialect.name
+        self._outbox = SqlPosts(connection)
+        self._forums = SqlForums(connection)
+
+    @property
+    def drafts(self) -> SqlDrafts:
+        """See `Records.drafts`."""
+        return SqlDrafts(self._connection)
+
+    @property
+    def cases(self) -> SqlCases:
+        """See `Records.cases`."""
+        return SqlCases(self._connection)
+
+    @property
+    def rooms(self) -> SqlRooms:
+        """See `Records.rooms`."""
+        return SqlRooms(self._connection)
+
+    @property
+    def forums(self) -> SqlForums:
+        """See `Records.forums`."""
+        return self._forums
+
+    @property
+    def attending(self) -> SqlAttending:
+        """See `Records.attending`."""
+        return SqlAttending(self._connection)
+
+    @property
+    def outbox(self) -> SqlPosts:
+        """See `Records.outbox`."""
+        return self._outbox
+
+    def settle(self, message: Message, replies: Sequence[Reply], at: datetime) -> None:
+        """See `Records.settle`."""
+        self.outbox.settle(message, replies, at)
 
     def context(self, conversation: Conversation) -> Context | None:
         """See `Records.context`."""
-        query = select(contexts.c.context).where(*_is(conversation))
-        kept = self._connection.execute(query).scalar()
+        kept = self._connection.execute(_CONTEXT, vars(conversation)).scalar()
         return _context(kept) if kept else None
 
     def keep_context(self, conversation: Conversation, context: Context, at: datetime) -> None:
         """See `Records.keep_context`."""
-        values = {"context": asdict(context), "touched_at": at}
-        row = insert(contexts).values(**asdict(conversation), **values)
-        self._connection.execute(row.on_conflict_do_update(index_elements=contexts.primary_key.columns, set_=values))
+        row = {**vars(conversation), "context": vars(context), "touched_at": at}
+        self._connection.execute(_keep_context(self._dialect), row)
 
     def note_unanswered(self, text: str, at: datetime) -> None:
         """See `Records.note_unanswered`. Questions that differ only in case or punctuation are one."""
-        key = hashlib.sha256(normalised(text).encode()).hexdigest()
-        row = insert(unanswered).values(key=key, text=text, times=1, last_asked_at=at)
+        key = hashlib.sha256(normalised(keepable(text)).encode()).hexdigest()
+        row = insert(self._dialect, unanswered).values(key=key, text=text, times=1, last_asked_at=at)
         again = {"times": unanswered.c.times + 1, "last_asked_at": at}
         self._connection.execute(row.on_conflict_do_update(index_elements=[unanswered.c.key], set_=again))
 
     def note_verdict(self, topic: str, *, helped: bool) -> None:
         """See `Records.note_verdict`."""
-        row = insert(verdicts).values(topic=topic, helped=int(helped), did_not_help=int(not helped))
+        row = insert(self._dialect, verdicts).values(topic=topic, helped=int(helped), did_not_help=int(not helped))
         more = {"helped": verdicts.c.helped + int(helped), "did_not_help": verdicts.c.did_not_help + int(not helped)}
         self._connection.execute(row.on_conflict_do_update(index_elements=[verdicts.c.topic], set_=more))
 
@@ -71,6 +129,10 @@ class SqlRecords:
         query = select(verdicts).order_by(verdicts.c.did_not_help.desc(), verdicts.c.topic)
         return [_verdicts(row) for row in self._connection.execute(query)]
 
+    def forget_person(self, person: Person, at: datetime) -> None:
+        """See `Records.forget_person`."""
+        forget_person(self._connection, person, at)
+
     def forget(self, *, questions_before: datetime, contexts_before: datetime) -> int:
         """See `Records.forget`."""
         old_questions = delete(unanswered).where(unanswered.c.last_asked_at < questions_before)
@@ -78,8 +140,15 @@ class SqlRecords:
         return sum(self._connection.execute(each).rowcount for each in (old_questions, old_contexts))
 
 
-def _is(conversation: Conversation) -> list[Any]:
-    return [contexts.c[name] == value for name, value in asdict(conversation).items()]
+# Made once, as every turn needs both: making a statement takes longer than running it.
+_CONTEXT = select(contexts.c.context).where(*(column == bindparam(column.name) for column in contexts.primary_key))
+
+
+@cache
+def _keep_context(dialect: str) -> Any:
+    row = insert(dialect, contexts)
+    new = {name: row.excluded[name] for name in ("context", "touched_at")}
+    return row.on_conflict_do_update(index_elements=contexts.primary_key.columns, set_=new)
 
 
 def _context(kept: dict[str, Any]) -> Context:

@@ -48,6 +48,10 @@ def test_the_contracts_are_about_our_floors_from_top_to_bottom() -> None:
         ("handlers", "import asyncio"),
         ("knowledge", "import sqlalchemy"),
         ("handlers", "import yaml"),
+        ("bot", "import botbuilder.core"),
+        ("bot/teams", "import msal"),
+        ("bot/teams", "import slack_sdk"),
+        ("bot/slack", "import bot.teams"),
     ],
 )
 def test_a_wrong_import_is_found(tmp_path: Path, floor: str, line: str) -> None:

@@ -14,6 +14,7 @@ from scheduler.retention import forget_old
 from tests.clock import DrivenClock
 from tests.talking import conversation
 
+pytestmark = pytest.mark.usefixtures("both")
 ANN = conversation("ann")
 DAY = timedelta(days=1)
 

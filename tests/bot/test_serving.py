@@ -29,6 +29,7 @@ SAYS = "The council gives three months' written notice before funding ends."
 WITHIN = 20.0
 
 Scenario = Callable[[SlackStandIn], Awaitable[None]]
+TEAMS_OFF = "Teams: set TEAMS_APP_ID and TEAMS_APP_PASSWORD to turn it on"
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ class TestServe:
                 assert program.lines == [
                     f"on   Slack over HTTP: POST {program.address}/slack/events",
                     "off  Slack over Socket Mode: set SLACK_APP_TOKEN to turn it on",
+                    f"off  {TEAMS_OFF}",
                     f"Listening on {program.address}. Stop with Ctrl-C.",
                 ]
                 assert await program.get("/healthz") == (200, {"status": "ok"})
@@ -247,6 +249,7 @@ class TestServe:
                 [
                     "off  Slack over HTTP: set SLACK_SIGNING_SECRET to turn it on",
                     "off  Slack over Socket Mode: set SLACK_APP_TOKEN to turn it on",
+                    f"off  {TEAMS_OFF}",
                 ],
             )
             assert ended.err == (
@@ -259,11 +262,12 @@ class TestServe:
         assert [(part.on, part.note) for part in parts(place.settings(None))] == [
             (False, "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to turn it on"),
             (False, "set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to turn it on"),
+            (False, "set TEAMS_APP_ID and TEAMS_APP_PASSWORD to turn it on"),
         ]
 
 
 def found(place: Place, scenario: Callable[[SlackStandIn], Settings]) -> list[Checked]:
-    """What the doctor finds on Slack, with the settings that `scenario` gives after setting the stage."""
+    """What the doctor finds on Slack, Teams not being set up, with the settings that `scenario` gives after setting the stage."""
     findings: list[Checked] = []
 
     async def go(slack: SlackStandIn) -> None:
@@ -273,7 +277,8 @@ def found(place: Place, scenario: Callable[[SlackStandIn], Settings]) -> list[Ch
     names = [each.name for each in findings[:2]]
     assert names == ["Knowledge base", "Database"]
     assert all(each.passed for each in findings[:2])
-    return findings[2:]
+    assert findings[-1] == Checked("Teams", passed=True, note="not set up; set TEAMS_APP_ID to use it")
+    return findings[2:-1]
 
 
 class TestDoctor:
@@ -286,6 +291,7 @@ class TestDoctor:
                 f"ok    Database: opened and up to date (sqlite:///{place.folder / 'compactbot.db'})",
                 "ok    Slack token and scopes: signed in to Trust as compactbot",
                 "ok    Slack Socket Mode: a connection can be opened",
+                "ok    Teams: not set up; set TEAMS_APP_ID to use it",
             ]
 
         play(scenario)
@@ -300,6 +306,7 @@ class TestDoctor:
             assert ended.out.splitlines()[2:] == [
                 f"FAIL  Slack token and scopes: {missing}; {advice}",
                 "FAIL  Slack way in: set SLACK_SIGNING_SECRET for HTTP, or SLACK_APP_TOKEN for Socket Mode",
+                "ok    Teams: not set up; set TEAMS_APP_ID to use it",
             ]
 
         play(scenario)
@@ -361,9 +368,10 @@ class TestDoctor:
         (place.folder / "database").mkdir()
         url = f"sqlite:///{place.folder / 'database'}"
         settings = place.settings(None, KNOWLEDGE_PATH=str(place.folder / "nowhere"), DATABASE_URL=url)
-        knowledge, database, slack = asyncio.run(examined(settings))
+        knowledge, database, slack, teams = asyncio.run(examined(settings))
         assert not knowledge.passed
         assert "nowhere" in knowledge.note
         assert not database.passed
         assert database.note.startswith(f"The database {place.folder / 'database'} cannot be used: ")
         assert slack.passed
+        assert teams.passed

@@ -88,24 +88,67 @@ def test_every_wrong_setting_is_told_at_once_with_its_line(monkeypatch: pytest.M
         "QUESTION_RETENTION_DAYS (.env, line 4)",
         "TIME_ZONE (.env, line 6)",
     ]
-    assert "DATABASE_URL (.env, line 2): should start with sqlite:/// and name a file" in told
+    assert "DATABASE_URL (.env, line 2): should start with sqlite:/// and name a file, or with postgresql://" in told
     assert "TIME_ZONE (.env, line 6): should be a time zone such as Europe/London" in told
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://somewhere/else",
         "compactbot.db",
         "sqlite:///",
         "sqlite:///:memory:",
+        "postgresql+psycopg://bot@somewhere/ours",
     ],
 )
-def test_a_database_must_be_a_file(url: str) -> None:
+def test_a_database_must_be_a_file_or_postgresql(url: str) -> None:
     """One in memory would be another for each thread, and forgotten at the end."""
     assert complaints(f"DATABASE_URL={url}\n") == (
-        "DATABASE_URL (.env, line 1): should start with sqlite:/// and name a file",
+        "DATABASE_URL (.env, line 1): should start with sqlite:/// and name a file, or with postgresql://",
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://db.example/ours",
+        "postgresql://bot@db.example:5433/ours",
+        "postgresql://bot:sesame@db.example/ours?sslmode=require",
+        "postgresql://bot:p%40ss/w:o?rd@db.example/ours",
+        "postgresql://bot:sesame@[::1]:5432/ours",
+        "postgresql:///ours?host=/var/run/postgresql",
+        "postgres://bot:sesame@db.example/ours",
+    ],
+)
+def test_a_database_may_be_postgresql(url: str) -> None:
+    written(f"DATABASE_URL='{url}'\n")
+    loaded = load()
+    assert loaded.database_url == url
+    assert "sesame" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://",
+        "postgresql://db.example",
+        "postgresql://db.example/",
+        "postgresql:bot:sesame@db.example/ours",
+        "postgresql://bot:sesame/ours",
+        "postgresql://bot:ses@ame@db.example/ours",
+        "postgresql://bot:ses@am/e?x@db.example/ours",
+        "postgresql://bot:sesame@db.example:port/ours",
+    ],
+)
+def test_a_postgresql_that_could_be_misread_is_told_without_repeating_it(url: str) -> None:
+    """A part of the password could be taken for the host, and shown."""
+    written(f"DATABASE_URL='{url}'\n")
+    with pytest.raises(SettingsError) as raised:
+        load()
+    assert raised.value.complaints == (
+        "DATABASE_URL (.env, line 1): should be like postgresql://user:password@host/name, with any @ in the password as %40",
+    )
+    assert "ses" not in f"{raised.value.__cause__} {raised.value.__cause__!r}"
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "3651", "1.5", "many"])

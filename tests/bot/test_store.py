@@ -1,33 +1,26 @@
-"""The store over a real SQLite file."""
+"""The store over real databases, SQLite's and PostgreSQL's."""
 
-import json
-import os
-import sqlite3
-import stat
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
-from threading import Barrier
+from datetime import UTC, timedelta, timezone
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, String, update
 
-from bot.store import opening, schema
-from bot.store.opening import StoreError, opened
+from bot.store import schema
+from bot.store.opening import opened
 from bot.store.sql import SqlStore
+from handlers.assistant import Assistant
 from handlers.context import Context
-from handlers.conversation import Conversation, Platform
+from handlers.conversation import Conversation, Message, Platform, Text
 from handlers.ports import Unanswered, Verdicts
+from tests.bot.databases import PostgreSQL
 from tests.clock import FRIDAY
 from tests.talking import conversation
 
@@ -45,6 +38,7 @@ FULL = Context(
 )
 
 
+@pytest.mark.usefixtures("both")
 class TestContexts:
     def test_a_new_conversation_has_none(self, store: SqlStore) -> None:
         with store.begin() as records:
@@ -70,18 +64,19 @@ class TestContexts:
             records.keep_context(ANN, FULL, FRIDAY)
             assert records.context(replace(ANN, **other)) is None
 
-    def test_a_row_of_another_version_is_read_as_far_as_it_is_known(self, store: SqlStore, tmp_path: Path) -> None:
+    def test_a_row_of_another_version_is_read_as_far_as_it_is_known(self, store: SqlStore, engine: Engine) -> None:
         """A field that came later is let go; one that is missing has its default."""
         with store.begin() as records:
             records.keep_context(ANN, FULL, FRIDAY)
         kept = asdict(FULL) | {"mood": "cheerful", "nested": {"a": [1]}}
         del kept["because"]
-        with closing(sqlite3.connect(tmp_path / "compactbot.db")) as database, database:
-            database.execute("UPDATE contexts SET context = ?", [json.dumps(kept)])
+        with engine.begin() as connection:
+            connection.execute(update(schema.contexts).values(context=kept))
         with store.begin() as records:
             assert records.context(ANN) == replace(FULL, because=())
 
 
+@pytest.mark.usefixtures("both")
 class TestUnanswered:
     def test_a_question_is_counted_with_its_first_words_and_its_last_time(self, store: SqlStore) -> None:
         """Case, accents and punctuation make no other question."""
@@ -111,16 +106,24 @@ class TestUnanswered:
             records.note_unanswered("when?", moment)
             assert records.unanswered()[0].last_asked == moment
 
-    @pytest.mark.parametrize(
-        "text", ["", "?", "\0", "a\0b", "🙂", "'; DROP TABLE unanswered; --", "x" * 100_000, "\u202e"]
-    )
+    @pytest.mark.parametrize("text", ["", "?", "🙂", "'; DROP TABLE unanswered; --", "x" * 100_000, "\u202e", "%s :x"])
     def test_any_text_is_kept_as_it_is(self, store: SqlStore, text: str) -> None:
         with store.begin() as records:
             records.note_unanswered(text, FRIDAY)
         with store.begin() as records:
             assert [each.text for each in records.unanswered()] == [text]
 
+    @pytest.mark.parametrize(("text", "kept"), [("\0", ""), ("a\0b", "ab"), ("\ud83d?", "?"), ("\0\udfffa", "a")])
+    def test_what_no_database_can_keep_is_left_out(self, store: SqlStore, text: str, kept: str) -> None:
+        """PostgreSQL refuses NUL; half of a surrogate pair is no character anywhere."""
+        with store.begin() as records:
+            records.note_unanswered(text, FRIDAY)
+            records.note_unanswered(kept, FRIDAY)
+        with store.begin() as records:
+            assert records.unanswered() == [Unanswered(kept, 2, FRIDAY)]
 
+
+@pytest.mark.usefixtures("both")
 class TestVerdicts:
     def test_they_are_counted_by_topic_the_least_helpful_first(self, store: SqlStore) -> None:
         with store.begin() as records:
@@ -130,6 +133,7 @@ class TestVerdicts:
             assert records.verdicts() == [Verdicts("c", 0, 2), Verdicts("b", 1, 1), Verdicts("a", 2, 0)]
 
 
+@pytest.mark.usefixtures("both")
 class TestForgetting:
     def test_what_is_older_goes_and_is_counted(self, store: SqlStore) -> None:
         """What was touched at the very moment stays."""
@@ -158,6 +162,7 @@ class TestForgetting:
             assert records.forget(questions_before=LATER, contexts_before=LATER) == 0
 
 
+@pytest.mark.usefixtures("both")
 class TestTransactions:
     def test_after_an_error_nothing_of_it_is_kept(self, store: SqlStore) -> None:
         def write_and_fail() -> None:
@@ -172,166 +177,104 @@ class TestTransactions:
         with store.begin() as records:
             assert (records.context(ANN), records.unanswered(), records.verdicts()) == (None, [], [])
 
-    def test_two_threads_writing_at_once_both_count(self, store: SqlStore) -> None:
-        """Reading and writing in one transaction, neither overtakes the other."""
+    def test_two_processes_with_the_same_person_both_count(self, database_url: str) -> None:
+        """Reading and writing in one turn, neither overtakes the other."""
+        together = Barrier(2)
 
         def count(_: int) -> None:
-            for _ in range(20):
-                with store.begin() as records:
-                    times = len((records.context(ANN) or Context()).more)
-                    records.keep_context(ANN, Context(more=("x",) * (times + 1)), FRIDAY)
-                    records.note_verdict("both", helped=True)
+            with closing_store(database_url) as store:
+                together.wait(timeout=10)
+                for _ in range(20):
+                    with store.begin(of=ANN.person) as records:
+                        times = len((records.context(ANN) or Context()).more)
+                        records.keep_context(ANN, Context(more=("x",) * (times + 1)), FRIDAY)
+                        records.note_verdict("both", helped=True)
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(count, range(2)))
-        with store.begin() as records:
+        with closing_store(database_url) as store, store.begin() as records:
             assert records.verdicts() == [Verdicts("both", 40, 0)]
             assert len((records.context(ANN) or Context()).more) == 40
 
-    def test_two_programs_may_open_a_fresh_database_at_once(self, database_url: str) -> None:
-        together = Barrier(2)
+    def test_counts_add_up_whoever_counts(self, store: SqlStore) -> None:
+        """The same topic and question for different people at once."""
 
-        def open_and_write(_: int) -> None:
-            together.wait(timeout=10)
-            engine = opened(database_url)
-            with SqlStore(engine).begin() as records:
-                records.note_verdict("both", helped=True)
-            engine.dispose()
+        def count(who: Conversation) -> None:
+            for _ in range(20):
+                with store.begin(of=who.person) as records:
+                    records.note_verdict("both", helped=True)
+                    records.note_unanswered("both?", FRIDAY)
 
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(open_and_write, range(2)))
-        engine = opened(database_url)
-        with SqlStore(engine).begin() as records:
-            assert records.verdicts() == [Verdicts("both", 2, 0)]
-        engine.dispose()
-
-
-class TestOpening:
-    def test_what_was_kept_is_there_when_it_is_opened_again(self, database_url: str) -> None:
-        for times in (1, 2):
-            engine = opened(database_url)
-            with SqlStore(engine).begin() as records:
-                records.note_verdict("again", helped=True)
-                assert records.verdicts() == [Verdicts("again", times, 0)]
-            engine.dispose()
-
-    def test_folders_on_the_way_are_made(self, tmp_path: Path) -> None:
-        opened(f"sqlite:///{tmp_path / 'new' / 'folder' / 'compactbot.db'}").dispose()
-        assert (tmp_path / "new" / "folder" / "compactbot.db").is_file()
-
-    def test_only_the_owner_may_read_it(self, store: SqlStore, tmp_path: Path) -> None:
-        """The file, and the ones that SQLite puts beside it."""
+            list(pool.map(count, [ANN, BEA]))
         with store.begin() as records:
-            records.note_unanswered("private?", FRIDAY)
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("compactbot.db*")}
-        assert modes == dict.fromkeys(modes, 0o600)
-        assert "compactbot.db" in modes
+            assert records.verdicts() == [Verdicts("both", 40, 0)]
+            assert records.unanswered() == [Unanswered("both?", 40, FRIDAY)]
 
-    def test_a_file_that_is_no_database_is_told(self, tmp_path: Path, database_url: str) -> None:
-        (tmp_path / "compactbot.db").write_bytes(b"These are minutes of a meeting, not a database.\n" * 100)
-        with pytest.raises(StoreError, match=r"The database .*compactbot\.db cannot be used: file is not a database\."):
-            opened(database_url)
+    @pytest.mark.parametrize("where", ["here", "elsewhere"])
+    def test_the_turns_of_one_person_wait_for_each_other(self, store: SqlStore, where: str) -> None:
+        """In whatever channel."""
+        began = Event()
 
-    def test_a_damaged_database_is_told(self, tmp_path: Path, database_url: str) -> None:
-        opened(database_url).dispose()
-        path = tmp_path / "compactbot.db"
-        whole = path.read_bytes()
-        path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
-        with pytest.raises(StoreError, match="cannot be used"):
-            opened(database_url)
+        def speak() -> Context | None:
+            began.set()
+            with store.begin(of=replace(ANN, channel=where).person) as records:
+                return records.context(ANN)
 
-    def test_a_folder_in_place_of_the_file_is_told(self, tmp_path: Path, database_url: str) -> None:
-        (tmp_path / "compactbot.db").mkdir()
-        with pytest.raises(StoreError, match="cannot be used: unable to open database file"):
-            opened(database_url)
+        with ThreadPoolExecutor(1) as pool:
+            with store.begin(of=ANN.person) as records:
+                said = pool.submit(speak)
+                assert began.wait(timeout=10)
+                assert not wait([said], timeout=0.1).done
+                records.keep_context(ANN, FULL, FRIDAY)
+            assert said.result(timeout=10) == FULL
 
-    def test_a_file_in_place_of_the_folder_is_told(self, tmp_path: Path) -> None:
-        (tmp_path / "file").write_text("")
-        with pytest.raises(StoreError, match="cannot be used"):
-            opened(f"sqlite:///{tmp_path / 'file' / 'compactbot.db'}")
-
-    @pytest.mark.parametrize("locked", [lambda path: path, lambda path: path.parent], ids=["file", "folder"])
-    def test_a_place_that_may_not_be_written_is_told(self, tmp_path: Path, locked: Callable[[Path], Path]) -> None:
-        path = tmp_path / "ours" / "compactbot.db"
-        path.parent.mkdir()
-        if locked(path) == path:
-            path.touch()
-        locked(path).chmod(0o500)
-        if os.access(locked(path), os.W_OK):
-            pytest.skip("permissions do not hold this user back, as they do not hold back root")
-        with pytest.raises(StoreError, match="cannot be used"):
-            opened(f"sqlite:///{path}")
-
-    def test_a_parameter_that_cannot_be_used_is_told(self, database_url: str) -> None:
-        with pytest.raises(StoreError, match="cannot be used"):
-            opened(f"{database_url}?timeout=soon")
-
-    def test_a_database_of_a_later_version_is_told(self, tmp_path: Path, database_url: str) -> None:
-        opened(database_url).dispose()
-        with closing(sqlite3.connect(tmp_path / "compactbot.db")) as database, database:
-            database.execute("UPDATE alembic_version SET version_num = '9999'")
-        with pytest.raises(StoreError, match="made by a later version of compactbot"):
-            opened(database_url)
-
-    def test_a_database_that_stopped_working_raises_what_the_turn_can_catch(self, engine: Engine) -> None:
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE contexts")
-        with pytest.raises(DBAPIError), SqlStore(engine).begin() as records:
-            records.context(ANN)
+    def test_an_answer_waits_for_the_answer_before(self, assistant: Assistant, store: SqlStore) -> None:
+        """That another process is giving to the same person."""
+        with ThreadPoolExecutor(1) as pool:
+            with store.begin(of=ANN.person) as records:
+                said = pool.submit(assistant.handle, Message(ANN, "why?", private=True))
+                assert not wait([said], timeout=0.1).done
+                records.keep_context(ANN, Context(because=("For this reason.",)), FRIDAY)
+            [reply] = said.result(timeout=10)
+        assert Text("For this reason.") in reply.blocks
 
 
-class TestMigrations:
-    def test_they_make_exactly_the_tables_of_the_schema(self, engine: Engine) -> None:
-        with engine.begin() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
-            assert compare_metadata(context, schema.metadata) == []
+@pytest.mark.parametrize("other", [BEA, replace(ANN, tenant="x"), replace(ANN, platform=Platform.TEAMS)])
+def test_on_postgresql_people_do_not_wait_for_each_other(postgresql: PostgreSQL, other: Conversation) -> None:
+    with postgresql.database() as url, closing_store(url) as store, store.begin(of=ANN.person) as records:
+        records.keep_context(ANN, FULL, FRIDAY)
+        with store.begin(of=other.person) as others:
+            others.keep_context(other, FULL, FRIDAY)
 
-    def test_the_schema_names_the_newest_one(self, engine: Engine) -> None:
-        scripts = ScriptDirectory(str(Path(opening.__file__).parent / "migrations"))
-        assert scripts.get_heads() == [schema.HEAD]
-        with engine.begin() as connection:
-            assert MigrationContext.configure(connection).get_current_revision() == schema.HEAD
 
-    def test_a_database_of_the_first_version_is_brought_up_to_date_with_its_rows(
-        self, tmp_path: Path, database_url: str
-    ) -> None:
-        _first_version(tmp_path / "compactbot.db")
-        engine = opened(database_url)
-        with SqlStore(engine).begin() as records:
-            assert records.unanswered() == [Unanswered("old?", 3, datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC))]
-        with engine.begin() as connection:
-            assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+def test_every_column_of_text_leaves_out_what_no_database_can_keep() -> None:
+    columns = [column for table in schema.metadata.tables.values() for column in table.columns]
+    assert [str(column) for column in columns if isinstance(column.type, String)] == [], "use Line or Words"
+
+
+@contextmanager
+def closing_store(url: str) -> Iterator[SqlStore]:
+    """A store over an engine of its own, as another process would have."""
+    engine = opened(url)
+    try:
+        yield SqlStore(engine)
+    finally:
         engine.dispose()
-
-
-def _first_version(path: Path) -> None:
-    """A database as the first version of the program left it."""
-    with closing(sqlite3.connect(path)) as database, database:
-        database.executescript("""
-            CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
-            INSERT INTO alembic_version VALUES ('0001');
-            CREATE TABLE contexts (platform VARCHAR(20) NOT NULL, tenant VARCHAR(200) NOT NULL,
-              channel VARCHAR(300) NOT NULL, user VARCHAR(200) NOT NULL, context JSON NOT NULL,
-              touched_at DATETIME NOT NULL, PRIMARY KEY (platform, tenant, channel, user));
-            CREATE INDEX contexts_by_age ON contexts (touched_at);
-            CREATE TABLE unanswered (key VARCHAR(64) NOT NULL PRIMARY KEY, text TEXT NOT NULL,
-              times INTEGER NOT NULL, last_asked_at DATETIME NOT NULL);
-            CREATE INDEX unanswered_by_age ON unanswered (last_asked_at);
-            CREATE TABLE verdicts (topic VARCHAR(100) NOT NULL PRIMARY KEY, helped INTEGER NOT NULL,
-              did_not_help INTEGER NOT NULL);
-            INSERT INTO unanswered VALUES ('k', 'old?', 3, '2026-01-02 03:04:05.000006');
-        """)
 
 
 _words = st.text(max_size=20)
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
     """A store that a property's examples write to one after the other."""
-    engine = opened(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'compactbot.db'}")
-    yield SqlStore(engine)
-    engine.dispose()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'compactbot.db'}"
+        else:
+            url = stack.enter_context(request.getfixturevalue("postgresql").database())
+        yield stack.enter_context(closing_store(url))
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,4 +1,4 @@
-"""compactbot with a Slack server and a Slack client that others wrote. `make test-clients` sets up and runs these tests."""
+"""compactbot with servers and clients for Slack and Teams that others wrote. `make test-clients` sets up and runs them."""
 
 from pathlib import Path
 

@@ -435,6 +435,18 @@ def test_any_run_of_scraps_of_dates_can_be_searched(scraps: list[str], joint: st
     assert all(one.end <= other.start for one, other in pairwise(found))
 
 
+@given(st.lists(_SCRAPS | st.text(alphabet="adfjmnostwy -_.", max_size=6), max_size=8), st.sampled_from(["", " "]))
+@settings(max_examples=150, deadline=None)
+def test_an_accent_elsewhere_in_a_text_changes_no_date_and_no_length(scraps: list[str], joint: str) -> None:
+    """Text without accents is first looked over for a sign of a date; text with them is always read in full."""
+    plain = joint.join(scraps)
+    accented = f"é {plain}"
+    assert [(each.words, each.day) for each in find_dates(plain, today=TODAY)] == [
+        (each.words, each.day) for each in find_dates(accented, today=TODAY)
+    ]
+    assert [each.words for each in find_lengths(plain)] == [each.words for each in find_lengths(accented)]
+
+
 @pytest.mark.parametrize("today", [date(1, 1, 15), date(1, 12, 31), date(9999, 1, 1), date(9999, 12, 31)])
 @pytest.mark.parametrize(
     "text",

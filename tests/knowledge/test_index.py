@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.features import Concepts, runs, runs_of
-from knowledge.index import BACKGROUND, NEAREST, Index, Postings, largest
-from knowledge.indexing import _spans, build
+from knowledge.features import Concepts, runs
+from knowledge.index import BACKGROUND, NEAREST, Index, largest, spans
+from knowledge.indexing import build
 
 Row = dict[str, float]
 SYNONYMS = [[["fcr"], ["full", "cost", "recovery"]], [["bill"], ["invoice"]]]
@@ -31,7 +31,7 @@ class Plain:
 
     def kinds(self, said: Sequence[str]) -> list[Counter[str]]:
         """The two kinds of features with how often each stands in the words."""
-        return [Counter(self.concepts.features(said)), Counter(runs_of(said))]
+        return [Counter(self.concepts.features(said)), Counter(run for word in said for run in runs(word))]
 
     def weighted(self, kinds: Sequence[Mapping[str, int]]) -> Row:
         """Rarity times frequency, each kind scaled to half of a vector of length one."""
@@ -206,8 +206,8 @@ def test_the_same_phrasings_give_the_same_index_every_time() -> None:
     said = [phrasing.split() for phrasing in PHRASINGS]
     one, other = (build(said, OWNERS, Concepts(SYNONYMS)) for _ in range(2))
     assert one.features == other.features
-    assert one.phrasings.values.tobytes() == other.phrasings.values.tobytes()
-    assert one.ratios.values.tobytes() == other.ratios.values.tobytes()
+    assert one.entries.tobytes() == other.entries.tobytes()
+    assert one.cells.tobytes() == other.cells.tobytes()
 
 
 def test_contributions_are_what_the_evidence_loses_without_each_word(twins: tuple[Index, Plain]) -> None:
@@ -246,16 +246,16 @@ def test_a_word_said_twice_is_counted_once_for_both_times(twins: tuple[Index, Pl
 
 
 def test_spans_are_the_numbers_one_after_the_other() -> None:
-    assert _spans(np.array([5, 9]), np.array([2, 1])).tolist() == [5, 6, 9]
-    assert _spans(np.array([3, 7, 0]), np.array([0, 2, 3])).tolist() == [7, 8, 0, 1, 2]
-    assert _spans(np.zeros(0, np.int64), np.zeros(0, np.int64)).tolist() == []
+    assert spans(np.array([5, 9]), np.array([2, 1])).tolist() == [5, 6, 9]
+    assert spans(np.array([3, 7, 0]), np.array([0, 2, 3])).tolist() == [7, 8, 0, 1, 2]
+    assert spans(np.zeros(0, np.int64), np.zeros(0, np.int64)).tolist() == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 6))))
 @settings(max_examples=100, deadline=None)
 def test_spans_agree_with_ranges(pairs: list[tuple[int, int]]) -> None:
     starts, lengths = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
-    assert _spans(starts, lengths).tolist() == [at for start, length in pairs for at in range(start, start + length)]
+    assert spans(starts, lengths).tolist() == [at for start, length in pairs for at in range(start, start + length)]
 
 
 @given(st.lists(st.floats(-5, 5, width=32), min_size=1, max_size=20), st.integers(1, 25))
@@ -266,16 +266,23 @@ def test_largest_gives_the_places_of_the_largest_values(values: list[float], num
     assert sorted(values[place] for place in places) == sorted(values)[-number:]
 
 
-def test_postings_weigh_their_rows() -> None:
-    postings = Postings(
-        starts=np.array([0, 2, 2, 3]),
-        columns=np.array([0, 2, 2], np.int32),
-        values=np.array([1, 2, 5], np.float32),
-        width=4,
-    )
-    assert postings.weigh(np.array([0, 2]), np.array([10, 1], np.float32)).tolist() == [10, 0, 25, 0]
-    assert postings.weigh(np.array([1]), np.array([3], np.float32)).tolist() == [0, 0, 0, 0]
-    assert postings.weigh(np.zeros(0, np.int64), np.zeros(0, np.float32)).tolist() == [0, 0, 0, 0]
+def test_each_cell_is_a_topic_with_a_feature_and_its_entries_are_the_phrasings_that_have_it() -> None:
+    said = ["notice of notice".split(), "notice".split(), "late notice".split(), "late".split()]
+    data = build(said, [0, 0, 1, 1], Concepts([]))
+    number = data.features.index("notic")
+    cells = range(data.starts[number], data.starts[number + 1])
+    assert data.cells["topic"][cells].tolist() == [0, 1]
+    assert [data.entries["phrasing"][data.begins[cell] : data.begins[cell + 1]].tolist() for cell in cells] == [
+        [0, 1],
+        [2],
+    ]
+
+
+def test_where_features_meet_too_many_topics_some_of_the_commonest_are_left_out() -> None:
+    concepts = Concepts([])
+    few, many = (Index(build([["notice"]] * size, range(size), concepts), concepts) for size in (20, 20_000))
+    assert few.compare(["notice"], 5).best.max() == pytest.approx(1.0, abs=1e-6)
+    assert 0.5 < many.compare(["notice"], 5).best.max() < 0.99
 
 
 def test_concepts_are_stems_with_a_group_of_synonyms_as_one() -> None:
@@ -308,7 +315,3 @@ def test_the_vocabulary_of_concepts_is_every_word_of_every_group() -> None:
 )
 def test_runs_are_three_and_four_letters_with_the_ends_marked(word: str, expected: tuple[str, ...]) -> None:
     assert runs(word) == expected
-
-
-def test_runs_of_words_are_those_of_each_word() -> None:
-    assert list(runs_of(["a", "ab"])) == ["~^a$", "~^ab", "~ab$", "~^ab$"]

@@ -59,6 +59,12 @@ def test_any_text_gives_words_that_hold_no_spaces_apostrophes_or_capitals(text: 
         assert word == word.casefold()
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_an_accent_elsewhere_in_a_text_changes_no_word(text: str) -> None:
+    assert words(f"{text} é") == [*words(text), "e"]
+
+
 @given(LATIN)
 @settings(max_examples=150, deadline=None)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:

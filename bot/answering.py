@@ -1,0 +1,119 @@
+"""Events seen through, from the moment a platform sends them until they are answered, whatever happens in between."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from bot.store.inbox import HELD_FOR, SqlInbox
+
+Payload = dict[str, Any]
+
+_HOLD_EVERY = HELD_FOR.total_seconds() / 3
+_TAKE_UP_EVERY = 30.0
+_FORGET_EVERY = 3600.0
+_FINISH_WITHIN = 10.0
+_log = logging.getLogger(__name__)
+
+
+class Answering:
+    """Keeps a platform's events in its inbox, answers each once, and takes up those left unanswered."""
+
+    def __init__(
+        self,
+        inbox: SqlInbox,
+        now: Callable[[], datetime],
+        answer: Callable[[str, Payload], Awaitable[None]],
+        hopeless: Callable[[Exception], bool],
+        forget: Callable[[datetime], object],
+    ) -> None:
+        """`answer`: answers an event, given its key too. `hopeless`: whether an error of its will not mend by trying again.
+
+        `forget`: deletes what is too old by then.
+        """
+        self._inbox = inbox
+        self._now = now
+        self._answer = answer
+        self._hopeless = hopeless
+        self._tidy = forget
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def receive(self, key: str, payload: Payload) -> None:
+        """Returns when an event is kept, and has it answered from then on; raises where it cannot be kept."""
+        if await asyncio.to_thread(self._inbox.receive, key, payload, self._now()):
+            self._begin(key, payload)
+
+    async def take_up(self) -> int:
+        """Answer events left unanswered by a process that died or failed; returns how many there were."""
+        for key in await asyncio.to_thread(self._inbox.give_up, self._now()):
+            _log.error("event %s is given up: it was tried too often", key)
+        left = await asyncio.to_thread(self._inbox.take_up, self._now())
+        await asyncio.gather(*(asyncio.shield(self._begin(event.key, event.payload)) for event in left))
+        return len(left)
+
+    @asynccontextmanager
+    async def kept_up(self) -> AsyncIterator[None]:
+        """Take up and tidy from time to time; in the end wait for what is under way: cut off, it would be done again."""
+        work = [
+            asyncio.create_task(_forever(self.take_up, _TAKE_UP_EVERY, "events left unanswered could not be taken up")),
+            asyncio.create_task(_forever(self._forget, _FORGET_EVERY, "what is too old could not be deleted")),
+        ]
+        try:
+            yield
+        finally:
+            for each in work:
+                each.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=_FINISH_WITHIN)
+
+    def _begin(self, key: str, payload: Payload) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._see_through(key, payload))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def _see_through(self, key: str, payload: Payload) -> None:
+        try:
+            async with self._held(key):
+                await self._answer(key, payload)
+        except Exception as error:  # noqa: BLE001 - the inbox keeps the event, and the others must be answered too
+            # The text of a database's error carries what people wrote; those of our own errors do not.
+            if not self._hopeless(error):
+                _log.warning("event %s will be tried again: %s", key, type(error).__name__)
+                return
+            _log.error("event %s cannot be answered: %s", key, error)
+        try:
+            await asyncio.to_thread(self._inbox.done, key, self._now())
+        except Exception as error:  # noqa: BLE001 - as above
+            _log.warning("event %s is answered, which cannot be noted: %s", key, type(error).__name__)
+
+    @asynccontextmanager
+    async def _held(self, key: str) -> AsyncIterator[None]:
+        """Hold an event for as long as it takes: a platform may make us wait longer than a hold lasts."""
+
+        async def hold() -> None:
+            while True:
+                await asyncio.sleep(_HOLD_EVERY)
+                await asyncio.to_thread(self._inbox.hold, key, self._now())
+
+        holding = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
+
+    async def _forget(self) -> None:
+        await asyncio.to_thread(self._tidy, self._now())
+
+
+async def _forever(work: Callable[[], Awaitable[object]], every: float, failed: str) -> None:
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the next round may find the database well again
+            _log.warning("%s: %s", failed, type(error).__name__)
+        await asyncio.sleep(every)

@@ -1,0 +1,166 @@
+"""What is said to questions about forums: what was asked first, then all that is known of each forum."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from handlers.conversation import Block, Choices, Facts, Heading, Option, Text
+from handlers.forums.asking import Aspect
+from handlers.forums.hall import Hall, Schedule
+from handlers.forums.telling import (
+    CONVENOR,
+    JOIN,
+    WHEN,
+    WHERE,
+    agenda,
+    answer_options,
+    calendar,
+    counted,
+    day_of,
+    facts,
+    in_days,
+    listed,
+    says_option,
+    when,
+    where,
+)
+from handlers.forums.words import Act, about, next_of
+from knowledge.forums.content import Series
+from knowledge.forums.occurrences import Occurrence, Standing, remark
+
+MOST_SHOWN = 5
+_TOLD = {Aspect.ALL: WHEN, Aspect.WHEN: WHEN, Aspect.WHERE: WHERE, Aspect.LINK: JOIN, Aspect.CHAIR: CONVENOR}
+_NO_CALENDAR = (
+    "I cannot give out calendar files yet. Whoever runs me would have to set PUBLIC_URL. You can put it in by hand:"
+)
+
+
+def none_known(leads: str) -> tuple[Block, ...]:
+    """Nobody has described any forum."""
+    return (Text("I do not know of any forums: nobody has told me when they are held."), Text(leads))
+
+
+def none_coming(series: Sequence[Series]) -> tuple[Block, ...]:
+    """None of these series goes on, or none has a forum then."""
+    names = listed(each.name for each in series)
+    return (Text(f"I know of no coming forum then. What I looked for: {names}."), _pick(series))
+
+
+def answered(found: Sequence[Occurrence], aspect: Aspect, schedule: Schedule) -> tuple[Block, ...]:
+    """What is asked about one or several forums."""
+    if len(found) == 1:
+        return one(found[0], aspect, schedule)
+    shown = found[:MOST_SHOWN]
+    rows = tuple((each.series.name, _in_a_row(each, aspect, schedule)) for each in shown)
+    more = len(found) - len(shown)
+    rest = (Text(f"And {counted(more, 'forum')} more later. Name one to hear of it."),) if more else ()
+    return (Heading("The next forums"), Facts(rows), *rest, _pick([each.series for each in shown]))
+
+
+def one(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Block, ...]:
+    """What is asked about one forum, and what else there is to know about it."""
+    hall, now = schedule.hall, schedule.now
+    if occurrence.standing is not Standing.ON:
+        return (Heading(occurrence.series.name), *_not_held(occurrence, schedule))
+    options = (*answer_options(occurrence), *_calendar_option(occurrence, hall), *says_option(occurrence.series, hall))
+    return (
+        Heading(occurrence.series.name),
+        *_answer(occurrence, aspect, schedule),
+        facts(occurrence, now, without=_TOLD.get(aspect, "")),
+        *(agenda(occurrence.agenda) if aspect in {Aspect.ALL, Aspect.AGENDA} else ()),
+        Choices(options, numbered=False),
+    )
+
+
+def to_calendar(occurrence: Occurrence, schedule: Schedule) -> tuple[Block, ...]:
+    """How to put a forum into one's calendar."""
+    found = calendar(occurrence, schedule.hall)
+    return found or (Text(_NO_CALENDAR), facts(occurrence, schedule.now))
+
+
+def _answer(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Block, ...]:
+    series = occurrence.series
+    match aspect:
+        case Aspect.ALL | Aspect.WHEN:
+            return (Text(_when(occurrence, schedule)),)
+        case Aspect.WHERE:
+            online = f" You can also join online: {occurrence.link}" if occurrence.place and occurrence.link else ""
+            return (Text(f"It is at {occurrence.place}.{online}" if occurrence.place else _link(occurrence)),)
+        case Aspect.LINK:
+            return (Text(_link(occurrence)),)
+        case Aspect.CHAIR:
+            return (Text(f"{series.convenor} calls it. Who will be in the chair on the day, I have not been told."),)
+        case Aspect.AGENDA:
+            return () if occurrence.agenda else (Text("Nothing is on the agenda yet."),)
+        case Aspect.CALENDAR:
+            return to_calendar(occurrence, schedule)
+        case Aspect.STANDS:
+            return (Text(_stands(occurrence)),)
+        case _:
+            assert_never(aspect)
+
+
+def _in_a_row(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> str:
+    """The answer for one forum of several."""
+    told = when(occurrence, schedule.now)
+    if occurrence.standing is not Standing.ON:
+        coming = schedule.next(occurrence.series)
+        return f"{told}: {remark(occurrence)}.{f' The next is on {when(coming, schedule.now)}.' if coming else ''}"
+    match aspect:
+        case Aspect.LINK:
+            return f"{_link(occurrence)} ({told})"
+        case Aspect.CHAIR:
+            return f"{occurrence.series.convenor} calls it ({told})"
+        case Aspect.AGENDA:
+            return f"{'; '.join(occurrence.agenda) or 'nothing yet'} ({told})"
+        case Aspect.CALENDAR:
+            return schedule.hall.calendar(occurrence) or told
+        case Aspect.STANDS:
+            return _stands(occurrence)
+        case Aspect.ALL | Aspect.WHEN | Aspect.WHERE:
+            return f"{told}. {where(occurrence)}."
+        case _:
+            assert_never(aspect)
+
+
+def _when(occurrence: Occurrence, schedule: Schedule) -> str:
+    soon = in_days(occurrence, schedule.now)
+    return f"It is on {when(occurrence, schedule.now)}{f', {soon}' if soon else ''}."
+
+
+def _link(occurrence: Occurrence) -> str:
+    return (
+        f"Join online: {occurrence.link}"
+        if occurrence.link
+        else f"It has no joining link. It is at {occurrence.place}."
+    )
+
+
+def _stands(occurrence: Occurrence) -> str:
+    told = remark(occurrence)
+    return f"It was {told}. It is on {day_of(occurrence)}." if told else f"It goes ahead on {day_of(occurrence)}."
+
+
+def _not_held(occurrence: Occurrence, schedule: Schedule) -> tuple[Block, ...]:
+    coming = schedule.after(occurrence)
+    gone = Text(f"The one on {day_of(occurrence)} is {remark(occurrence)}.")
+    if coming is None:
+        return (gone, Text("No other is planned yet."))
+    options = (*answer_options(coming), *_calendar_option(coming, schedule.hall))
+    return (
+        gone,
+        Text(f"The next one is on {when(coming, schedule.now)}."),
+        facts(coming, schedule.now),
+        Choices((*options, *says_option(coming.series, schedule.hall)), numbered=False),
+    )
+
+
+def _calendar_option(occurrence: Occurrence, hall: Hall) -> tuple[Option, ...]:
+    return (
+        (Option("Add to calendar", about(Act.CALENDAR, occurrence), "add it to my calendar"),)
+        if hall.public_url
+        else ()
+    )
+
+
+def _pick(series: Sequence[Series]) -> Choices:
+    return Choices(tuple(Option(each.name, next_of(each.id)) for each in dict.fromkeys(series)))

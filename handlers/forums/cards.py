@@ -1,0 +1,230 @@
+"""What is said about forums unasked: reminders, digests and follow-ups, changes, and what did not go out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from handlers.conversation import Block, Choices, Heading, Option, Quote, Reply, Text
+from handlers.forums.actions import actions_form
+from handlers.forums.edits import AddItem, Cancel, Edit, Move, Reinstate, Where
+from handlers.forums.figures import Carried
+from handlers.forums.hall import Schedule
+from handlers.forums.records import DIGEST, Answer, Attendance, Notice, Suggestion
+from handlers.forums.telling import (
+    JOIN,
+    agenda,
+    answer_options,
+    calendar,
+    counted,
+    day_of,
+    facts,
+    in_days,
+    listed,
+    says,
+    says_option,
+    when,
+)
+from handlers.forums.words import Act, ForumCommand, about
+from handlers.presenting import shortened
+from knowledge.forums.content import COMPACT_ITEM, Holds, ReminderPlan
+from knowledge.forums.occurrences import Occurrence
+from knowledge.periods import day_in_words
+
+_MOST_LISTED = 10
+_KINDS = {
+    Holds.INVITE: "invitation",
+    Holds.AGENDA_CALL: "call for the agenda",
+    Holds.JOINING_LINK: "reminder with the joining link",
+    Holds.FOLLOW_UP: "question about actions",
+}
+_TOO_LATE = "It is too late for that now. You may want to tell people yourselves."
+
+
+def reminder(
+    occurrence: Occurrence, plan: ReminderPlan, schedule: Schedule, carried: Carried | None, figures: Text | None
+) -> Reply:
+    """A reminder that goes out before a forum. `figures`: those on concerns, where this is the one that carries them."""
+    hall, now = schedule.hall, schedule.now
+    options = (*answer_options(occurrence), *says_option(occurrence.series, hall))
+    return Reply(
+        (
+            Heading(f"{occurrence.series.name}: {day_of(occurrence)}"),
+            Text(_opening(occurrence, plan.holds, now)),
+            facts(occurrence, now, without=JOIN if plan.holds is Holds.JOINING_LINK else ""),
+            *agenda([_item(each, carried, figures, now) for each in occurrence.agenda]),
+            *((figures,) if figures else ()),
+            *says(occurrence.series, hall),
+            *calendar(occurrence, hall),
+            Choices(options, numbered=False),
+        )
+    )
+
+
+def _opening(occurrence: Occurrence, holds: Holds, now: datetime) -> str:
+    soon = in_days(occurrence, now)
+    match holds:
+        case Holds.INVITE:
+            return f"You are invited{f': it is {soon}' if soon else ''}. Please say whether you can come."
+        case Holds.AGENDA_CALL:
+            return (
+                f"{f'It is {soon}. ' if soon else ''}What should we talk about? Please suggest an item for the agenda."
+            )
+        case Holds.JOINING_LINK:
+            how = f"Join online: {occurrence.link}" if occurrence.link else f"It is at {occurrence.place}."
+            return f"It is {soon or 'coming up'}, at {occurrence.starts:%H:%M}. {how}"
+        case Holds.FOLLOW_UP:
+            return "It has been held."
+        case _:
+            assert_never(holds)
+
+
+def _item(item: str, carried: Carried | None, figures: Text | None, now: datetime) -> str:
+    """An item of the agenda. The one on the Compact tells where its figures are."""
+    if item != COMPACT_ITEM or carried is None:
+        return item
+    if figures:
+        return f"{item} (figures below)"
+    return f"{item} (figures come on {day_in_words(carried.on)})" if now.date() < carried.on else item
+
+
+def follow_up(occurrence: Occurrence) -> Reply:
+    """Asks the coordinators, after a forum, what was agreed."""
+    return Reply(
+        (
+            Heading(f"After the {occurrence.series.name} on {day_of(occurrence)}"),
+            Text("Was anything agreed? Write the actions down here, and I post them where the forum was announced."),
+            actions_form(occurrence),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Replies:
+    """Who answered about a forum, and what was suggested."""
+
+    answers: Sequence[Attendance]
+    suggestions: Sequence[Suggestion]
+
+
+def changed_card(edit: Edit, before: Occurrence, after: Occurrence, schedule: Schedule) -> Reply:
+    """What is said to everybody who was told of a forum that is changed now."""
+    series, now = after.series, schedule.now
+    title, sentence = _changed(edit, before, after)
+    if isinstance(edit, Cancel):
+        coming = schedule.after(before)
+        more: tuple[Block, ...] = (Text(f"The next one is on {when(coming, now)}."),) if coming else ()
+    else:
+        options = (*answer_options(after), *says_option(series, schedule.hall))
+        more = (facts(after, now), *calendar(after, schedule.hall), Choices(options, numbered=False))
+    return Reply((Heading(f"{title}: {series.name}"), Text(sentence), *more))
+
+
+def _changed(edit: Edit, before: Occurrence, after: Occurrence) -> tuple[str, str]:
+    was, now = day_of(before), day_of(after)
+    match edit:
+        case Move(reason=reason):
+            told = f"It was to be on {was} at {before.starts:%H:%M}. It is now on {now} at {after.starts:%H:%M}."
+            return "Moved", f"{told}{_why(reason)}"
+        case Cancel(reason):
+            return "Cancelled", f"The one on {was} is cancelled.{_why(reason)}"
+        case Reinstate():
+            return "It goes ahead", f"The one on {now}, which was cancelled, is held after all."
+        case Where(place, link):
+            place_told = f" It is now at {place}." if place else ""
+            link_told = f" The joining link is now {link}" if link else ""
+            return "A change", f"Please note for {now}:{place_told}{link_told}"
+        case AddItem(item):
+            return "A new agenda item", f"On {now} we will also talk about: {item}"
+        case _:
+            assert_never(edit)
+
+
+def _why(reason: str) -> str:
+    return f" The reason: {reason.rstrip('.')}." if reason else ""
+
+
+def digest(occurrence: Occurrence, replies: Replies, schedule: Schedule) -> Reply:
+    """What the coordinators should know before a forum."""
+    soon = in_days(occurrence, schedule.now)
+    return Reply(
+        (
+            Heading(f"{occurrence.series.name}{f': {soon}' if soon else ''}"),
+            facts(occurrence, schedule.now),
+            *tally(occurrence, replies),
+            *agenda(occurrence.agenda),
+            Choices((Option("Change something", about(Act.MANAGE, occurrence)),), numbered=False),
+        )
+    )
+
+
+def tally(occurrence: Occurrence, replies: Replies) -> tuple[Block, ...]:
+    """Who comes, who does not, and what they suggest, with names: for the coordinators."""
+    coming = [each for each in replies.answers if each.answer is Answer.COMING]
+    apologies = [each for each in replies.answers if each.answer is Answer.APOLOGIES]
+    options = tuple(
+        Option(
+            f"Add to the agenda: {shortened(each.text, 40)}",
+            str(ForumCommand(Act.AGENDA, occurrence.key, each.text)),
+        )
+        for each in replies.suggestions
+        if each.text not in occurrence.agenda
+    )
+    return (
+        Text(f"Coming: {_names(coming)}"),
+        Text(f"Apologies: {_names(apologies)}"),
+        Text(f"Suggested for the agenda: {'' if replies.suggestions else 'nothing yet'}".rstrip()),
+        *(Quote(each.text, each.name or "without a name") for each in replies.suggestions),
+        *((Choices(options[:_MOST_LISTED], numbered=False),) if options else ()),
+    )
+
+
+def _names(answers: Sequence[Attendance]) -> str:
+    if not answers:
+        return "nobody yet"
+    named = [each.name for each in answers if each.name]
+    others = len(answers) - len(named)
+    nameless = [f"{others} whose names I do not know"] if others else []
+    return f"{len(answers)} ({listed([*named, *nameless])})"
+
+
+def missed(notices: Sequence[Notice], schedule: Schedule) -> Reply:
+    """Tells the coordinators which reminders did not go out in time."""
+    head = f"{counted(len(notices), 'message')} did not go out, because I was not running at the time."
+    lines = [_notice(told, schedule) for told in notices]
+    options = (Option("See the next forums", "next forums"),)
+    return Reply((Text(f"{head} {_TOO_LATE}"), *_lines(lines), Choices(options, numbered=False)))
+
+
+def undelivered(notices: Sequence[Notice], schedule: Schedule) -> Reply:
+    """Tells the coordinators where something could not be delivered."""
+    rooms = dict.fromkeys((told.key[0], told.room) for told in notices if told.public)
+    lines = [f"{_notice(told, schedule)}, in the {told.room.platform} channel {told.room.channel}" for told in notices]
+    options = tuple(
+        Option(f"Stop posting in {room.channel}", stop_in(room.platform, room.channel, series))
+        for series, room in rooms
+    )[:_MOST_LISTED]
+    head = f"{counted(len(notices), 'message')} could not be delivered. The channel may be gone, or I am not in it any more."
+    return Reply((Text(head), *_lines(lines), *((Choices(options, numbered=False),) if options else ())))
+
+
+def _notice(notice: Notice, schedule: Schedule) -> str:
+    """What was to be said about which forum; the forum by its key where it is no longer known."""
+    occurrence = schedule.get(notice.key)
+    if occurrence is None:
+        return f"{notice.what}: {notice.key[0]}, {day_in_words(notice.key[1])}"
+    kinds = {plan.when.words: _KINDS[plan.holds] for plan in occurrence.series.reminders}
+    kind = DIGEST if notice.what == DIGEST else kinds.get(notice.what, "news of a change")
+    return f"{kind}: {occurrence.series.name}, {day_of(occurrence)}"
+
+
+def stop_in(platform: str, channel: str, series: str) -> str:
+    """What stops the reminders of a series in another channel."""
+    return f"stop forum reminders in {platform} {channel} for {series}"
+
+
+def _lines(lines: Iterable[str]) -> tuple[Text, ...]:
+    every = list(lines)
+    more = len(every) - _MOST_LISTED
+    rest = [f"and {counted(more, 'other')}"] if more > 0 else []
+    return (Text("\n".join(f"• {line}" for line in (*every[:_MOST_LISTED], *rest))),)

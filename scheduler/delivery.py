@@ -1,0 +1,158 @@
+"""Delivers the outbox: claims what is due, sends it by its platform's sender, and marks what became of it.
+
+The database decides who sends what: any number of deliverers may run on one outbox. A post is held for a minute, which
+is longer than sending may take.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from handlers.conversation import Platform
+from handlers.ports import Clock
+from handlers.posts import Post
+
+MOST_AT_ONCE = 20
+MOST_ATTEMPTS = 40
+LONGEST_WAIT = timedelta(minutes=15)
+SENT_WITHIN = 45.0
+READ_AGAIN_AFTER = 5.0
+SHORTEST_SLEEP = 0.05
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A post that is ours to send now.
+
+    `attempts`: how often it was claimed, this time included. `first_tried`: when it was claimed first: where that is not
+    now, it may have been sent by a process that died before it could say so. `replaced`: the platform's id of the
+    message whose place it takes, None where there is none.
+    """
+
+    post: Post
+    attempts: int
+    first_tried: datetime
+    replaced: str | None = None
+
+
+class Queue(Protocol):
+    """The outbox, as a deliverer needs it. What is claimed is held for a minute."""
+
+    def claim(self, now: datetime, platforms: Sequence[Platform], limit: int) -> Sequence[Claimed]:
+        """Posts that are due, one an address at most, now held by us."""
+        ...
+
+    def sent(self, key: str, message: str, now: datetime) -> None:
+        """A post is sent, as the platform's `message`."""
+        ...
+
+    def failed(self, key: str, reason: str, now: datetime) -> None:
+        """A post cannot be sent, now or later."""
+        ...
+
+    def later(self, key: str, until: datetime) -> None:
+        """A post is to be tried again, not before `until`."""
+        ...
+
+    def next_due(self, platforms: Sequence[Platform]) -> datetime | None:
+        """The earliest moment at which something can be claimed; None where nothing waits."""
+        ...
+
+
+class SendError(Exception):
+    """A post was not sent. Its text is for operators: a short reason without anything that people wrote."""
+
+    def __init__(self, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+        """`permanent`: whether trying again cannot help; `retry_after`: after how many seconds the platform asks for it."""
+        self.permanent = permanent
+        self.retry_after = retry_after
+        super().__init__(reason)
+
+
+class Sender(Protocol):
+    """Sends posts on one platform."""
+
+    async def send(self, claimed: Claimed) -> str:
+        """Send a post, or find it where it was sent before; returns the platform's id of the message. Raises SendError."""
+        ...
+
+
+class Deliverer:
+    """Sends what the outbox holds for one platform."""
+
+    def __init__(
+        self, platform: Platform, queue: Queue, sender: Sender, clock: Clock, *, sweep: timedelta | None
+    ) -> None:
+        """`sweep`: how often to look for posts that other processes put; None where there are no others."""
+        self._platforms = (platform,)
+        self._queue = queue
+        self._sender = sender
+        self._clock = clock
+        self._sweep = sweep
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at the outbox now. To be called in the event loop that runs the deliverer."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver whatever comes due, until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                pause = self._until(await self.deliver())
+            except Exception as error:  # noqa: BLE001 - the next round may find the database well again
+                _log.warning("the outbox could not be read: %s", type(error).__name__)
+                pause = READ_AGAIN_AFTER
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def deliver(self) -> datetime | None:
+        """Send all that is due; returns when the next will be, None where nothing waits."""
+        while claimed := await asyncio.to_thread(self._claim):
+            await asyncio.gather(*map(self.send, claimed))
+        return await asyncio.to_thread(self._queue.next_due, self._platforms)
+
+    async def send(self, claimed: Claimed) -> None:
+        """Send one post that is ours to send, and mark what became of it."""
+        key = claimed.post.key
+        try:
+            async with asyncio.timeout(SENT_WITHIN):
+                message = await self._sender.send(claimed)
+        except SendError as error:
+            await self._not_sent(claimed, error)
+        except Exception as error:  # noqa: BLE001 - one post that cannot be sent must not keep the others back
+            await self._not_sent(claimed, SendError(type(error).__name__))
+        else:
+            await asyncio.to_thread(self._queue.sent, key, message, self._clock.now())
+
+    def _claim(self) -> Sequence[Claimed]:
+        return self._queue.claim(self._clock.now(), self._platforms, MOST_AT_ONCE)
+
+    def _until(self, due: datetime | None) -> float | None:
+        """Seconds to sleep until something is due, or it is time to look what others put; None for until woken."""
+        until_due = [due - self._clock.now()] if due else []
+        waits = [*until_due, *([self._sweep] if self._sweep else [])]
+        return max(min(waits).total_seconds(), SHORTEST_SLEEP) if waits else None
+
+    async def _not_sent(self, claimed: Claimed, error: SendError) -> None:
+        key, now = claimed.post.key, self._clock.now()
+        if error.permanent or claimed.attempts >= MOST_ATTEMPTS:
+            _log.error("post %s cannot be sent: %s", key, error)
+            await asyncio.to_thread(self._queue.failed, key, str(error), now)
+            return
+        _log.warning("post %s will be tried again: %s", key, error)
+        await asyncio.to_thread(self._queue.later, key, now + wait_before(claimed.attempts, error.retry_after))
+        self.wake()
+
+
+def wait_before(attempts: int, retry_after: float | None) -> timedelta:
+    """How long to wait before the next attempt: as long as the platform asks, else twice as long each time."""
+    if retry_after is not None:
+        return timedelta(seconds=retry_after)
+    return min(timedelta(seconds=2 ** min(attempts, 10)), LONGEST_WAIT)

@@ -1,0 +1,90 @@
+"""When the bot wakes by itself: the one place that knows APScheduler.
+
+It wakes the work; what the work does is decided by the database, so that several processes may wake at once.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from typing import assert_never
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Every:
+    """Again and again, so far apart."""
+
+    interval: timedelta
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Every day at a local time."""
+
+    at: time
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that is done at the start, and from then on from time to time.
+
+    Work that was missed is done once, not as often as it was missed: it finds out for itself what is to be done by now.
+    """
+
+    name: str
+    work: Callable[[], Awaitable[object]]
+    when: Every | Daily
+
+
+class Jobs:
+    """Jobs that run until they are stopped, in the running event loop."""
+
+    def __init__(self, jobs: Sequence[Job], zone: tzinfo) -> None:
+        """`zone`: in which `Daily` times are meant."""
+        self._zone = zone
+        self._scheduler = AsyncIOScheduler(timezone=zone)
+        self._scheduler.add_listener(_failed, EVENT_JOB_ERROR)
+        for job in jobs:
+            self._add(f"{job.name} at the start", job.work, DateTrigger(timezone=zone))
+            self._add(job.name, job.work, _trigger(job.when, zone))
+
+    def start(self) -> None:
+        """Begin to wake."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Wake no more. Work under way goes on."""
+        self._scheduler.shutdown(wait=False)
+
+    def once(self, name: str, work: Callable[[], Awaitable[object]], at: datetime) -> None:
+        """Do work at a moment, in place of the work of the same name that was still to be done."""
+        self._add(name, work, DateTrigger(at, timezone=self._zone))
+
+    def _add(self, name: str, work: Callable[[], Awaitable[object]], trigger: BaseTrigger) -> None:
+        self._scheduler.add_job(
+            work, trigger, id=name, replace_existing=True, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+
+
+def _trigger(when: Every | Daily, zone: tzinfo) -> BaseTrigger:
+    match when:
+        case Every(interval):
+            return IntervalTrigger(seconds=interval.total_seconds(), timezone=zone)
+        case Daily(at):
+            return CronTrigger(hour=at.hour, minute=at.minute, timezone=zone)
+        case _:
+            assert_never(when)
+
+
+def _failed(event: JobExecutionEvent) -> None:
+    # The text of a database's error carries what people wrote.
+    _log.warning("%s failed, and will be tried again at its time: %s", event.job_id, type(event.exception).__name__)
