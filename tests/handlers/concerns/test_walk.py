@@ -307,9 +307,8 @@ def test_a_story_too_long_to_begin_with_is_told_so(stage: Stage, store: SqlStore
     assert not kept.state.gathered
 
 
-def test_everybody_is_shown_where_a_concern_begins(stage: Stage) -> None:
-    for reply in (stage.assistant.home(), stage.assistant.welcome()):
-        assert "raise a concern" in {option.says for option in _offered(reply)}
+def test_help_shows_where_a_concern_begins(stage: Stage) -> None:
+    assert "Raise a concern" in stage.say("ann", "help").here
 
 
 @pytest.mark.parametrize(
