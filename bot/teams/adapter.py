@@ -42,7 +42,8 @@ _ANSWERED_WITHIN = aiohttp.ClientTimeout(total=10.0)
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 _TRIED_AGAIN = frozenset({412, 429, 502, 504})
 _TRIES = 4
-_WAIT, _LONGEST_WAIT = 1.0, 30.0
+# What has to wait for longer waits in the outbox, where it holds up no other.
+_WAIT, _LONGEST_WAIT = 1.0, 5.0
 _FAILED = 300
 _MODELS = {name: each for name, each in vars(schema).items() if isinstance(each, type)}
 
@@ -69,6 +70,10 @@ class BotBuilderConnector:
         """See `Connector.update`."""
         model = self._model("Activity", activity | {"id": message})
         await self._within(to, lambda context: context.update_activity(model))
+
+    async def delete(self, to: Reference, message: str) -> None:
+        """See `Connector.delete`."""
+        await self._within(to, lambda context: context.delete_activity(message))
 
     async def begin(self, near: Reference, user: str) -> Reference:
         """See `Connector.begin`."""

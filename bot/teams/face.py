@@ -4,20 +4,26 @@ Nothing here decides what to say, but for what only Teams makes necessary.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.answering import Answering
-from bot.store.inbox import SqlInbox
+from bot.replying import send_replies
+from bot.store.posts import reply_key
 from bot.teams import reading
 from bot.teams.payload import Pressed
-from bot.teams.places import Places
-from bot.teams.port import Activity, ConnectorError
+from bot.teams.places import Places, whose
+from bot.teams.port import Activity, ConnectorError, Reference
 from bot.teams.reading import Asked, Change, Place
+from bot.teams.rendering import asked_above, cards
 from bot.teams.speaking import Speaker
 from bot.turns import Turns
-from handlers.conversation import Conversation, Form, Message, Reply, Text
+from handlers.commands import Verdict, command
+from handlers.conversation import Form, Message, Reply, Room, Text
+from handlers.ports import Store
+from handlers.posts import Post
+from scheduler.delivery import Deliverer
 
 OLD_CARD = "That card is too old for me to read. Please ask me again."
 USED_CARD = "That has been picked already. To go on with something else, please ask me again."
@@ -25,16 +31,39 @@ NO_PRIVATE_CHAT = (
     "I cannot write to you in private yet. Please open a chat with me first: "
     "find me under Apps, add me, and ask me there."
 )
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class TeamsPort:
-    """What the face needs of the program: where messages go, what a newcomer is told, the inbox, the time."""
+    """What the face needs of the program: where messages go, what a newcomer is told, what is sent and kept, the time."""
 
     turns: Turns
     welcome: Callable[[], Reply]
-    inbox: SqlInbox
+    store: Store
+    deliverer: Deliverer
     now: Callable[[], datetime]
+
+    async def take(self, message: Message) -> list[Reply]:
+        """The replies to a message, from a worker thread. Raises NotSettledError as `Turns.take` does."""
+        return await asyncio.to_thread(self.turns.take, message)
+
+    async def settle(self, message: Message, replies: Sequence[Reply]) -> bool:
+        """Have a message answered with replies that the assistant is not asked for, as `Records.settle` does."""
+        return await asyncio.to_thread(self._settle, message, replies)
+
+    async def put(self, post: Post) -> None:
+        """Have a post delivered, whatever happens to this process; one that was put before is not again."""
+        await asyncio.to_thread(self._put, post)
+        self.deliverer.wake()
+
+    def _settle(self, message: Message, replies: Sequence[Reply]) -> bool:
+        with self.store.begin() as records:
+            return records.settle(message, replies, self.now())
+
+    def _put(self, post: Post) -> None:
+        with self.store.begin() as records:
+            records.outbox.put(post)
 
 
 class TeamsFace:
@@ -45,19 +74,23 @@ class TeamsFace:
         self._speaker = speaker
         self._places = places
 
-    async def answer(self, key: str, activity: Activity) -> None:
-        """Answer an activity that was kept in the inbox. Raises ConnectorError and others where it cannot be answered."""
+    async def answer(self, _: str, activity: Activity) -> bool:
+        """Answer an activity that was kept in the inbox; whether that is marked with the turn.
+
+        Raises ConnectorError, and what databases raise, where it is to be tried again.
+        """
         asked = reading.asked(activity)
         if asked is None:
             await self._noticed(activity)
-            return
+            return False
         await self._places.remember(asked.place)
         if asked.old:
-            await self._say(asked.place, [Reply((Text(OLD_CARD),))])
+            await self._tell(asked, OLD_CARD)
         elif asked.pressed is None:
             await self._typed(asked)
         else:
-            await self._pressed(key, asked, asked.pressed)
+            await self._pressed(asked, asked.pressed)
+        return True
 
     async def _noticed(self, activity: Activity) -> None:
         change = reading.change(activity)
@@ -67,89 +100,110 @@ class TeamsFace:
             await self._places.leave(reading.place(activity))
 
     async def _greet(self, place: Place) -> None:
-        await self._places.arrive(place)
-        person = place.person
-        met = Conversation(person.platform, person.tenant, "", place.room.channel if place.room else person.user)
-        if await asyncio.to_thread(self._port.inbox.first_contact, met, self._port.now()):
-            await self._say(place, [self._port.welcome()])
+        await self._places.remember(place)
+        to = whose(place)
+        # The key is kept for ever, so that everybody, and every room, is welcomed once.
+        key = f"welcome:{to.platform}:{to.tenant}:{to.channel if isinstance(to, Room) else to.user}"
+        await self._port.put(Post(key, to, self._port.welcome(), self._port.now()))
 
     async def _typed(self, asked: Asked) -> None:
-        replies = await self._take(asked.place, asked.message)
+        replies = await self._take(asked.message, asked.place.here)
         # A group chat has no threads that would show what is answered.
-        named = (asked.message.name, asked.message.text) if asked.place.room and not asked.place.threaded else None
-        await self._say(asked.place, replies, named)
+        if asked.place.room and not asked.place.threaded:
+            replies = [reply if reply.private else _under_what_was_asked(reply, asked.message) for reply in replies]
+        await self._give(asked, asked.message, replies)
 
-    async def _pressed(self, key: str, asked: Asked, press: Pressed) -> None:
-        place = asked.place
-        use = await self._speaker.used(place.here, asked.card, press.button, key)
+    async def _pressed(self, asked: Asked, press: Pressed) -> None:
+        here, message = asked.place.here, asked.message
+        use = await self._speaker.used(here, asked.card, press.button, message.id)
         if use and use.again:
-            await self._say(place, [Reply((Text(USED_CARD),))])
+            await self._tell(asked, USED_CARD)
             return
-        if use and place.room and use.more == press.button:
+        if use and asked.place.room and use.more == press.button:
             await self._more(asked)
             return
-        replies = await self._take(place, asked.message)
-        again, others = _to_mend(replies, in_private=place.room is None)
-        if again:
-            await self._speaker.say_instead(place.here, asked.card, again, short=place.room is not None)
-        elif use and use.changed:
-            await self._speaker.show(place.here, asked.card, use.card)
-        await self._say(place, others)
+        replies = await self._take(message, here)
+        shown = await self._mended(asked, replies)
+        if use and use.changed and not shown and await self._speaker.show(here, asked.card, use.card):
+            # In a room the card tells enough: nobody there need read that a rating is welcome.
+            shown = {0} if asked.place.room and _is_only_thanks(press, replies) else set()
+        await self._give(asked, message, replies, shown)
+
+    async def _mended(self, asked: Asked, replies: Sequence[Reply]) -> set[int]:
+        """Put the same form again, with what is wrong in it, in the place of the one sent; gives its reply's number."""
+        number = _to_mend(replies, in_private=asked.place.room is None)
+        drawn = cards(replies[number], short=asked.place.room is not None) if number is not None else []
+        if number is None or len(drawn) != 1:
+            return set()
+        try:
+            await self._speaker.put(asked.place.here, drawn[0], replies[number].more, instead=asked.card)
+        except ConnectorError as error:
+            _log.warning("a form to be mended is sent anew: %s", error)
+            return set()
+        return {number}
 
     async def _more(self, asked: Asked) -> None:
         """Answer in private what was pressed where others read."""
-        place = asked.place
-        try:
-            chat = await self._places.personal(place)
-        except ConnectorError as error:
-            await self._no_private_chat(place, error)
+        chat = await self._chat_with(asked)
+        if chat is None:
+            await self._tell(asked, NO_PRIVATE_CHAT)
             return
         conversation = replace(asked.message.conversation, channel=chat.conversation)
         message = replace(asked.message, conversation=conversation, private=True, room=None)
-        for reply in await self._take(replace(place, here=chat), message):
-            await self._say(place, [replace(reply, private=True)])
+        await self._give(asked, message, await self._take(message, chat))
 
-    async def _say(self, place: Place, replies: Sequence[Reply], asked: tuple[str, str] | None = None) -> None:
-        for reply in replies:
-            if not reply.private or place.room is None:
-                await self._speaker.say(place.here, reply, short=place.room is not None, asked=asked)
-            else:
-                await self._say_in_private(place, reply)
-
-    async def _say_in_private(self, place: Place, reply: Reply) -> None:
+    async def _chat_with(self, asked: Asked) -> Reference | None:
+        """The personal chat of whoever did something in a room; None where there can be none."""
         try:
-            await self._speaker.say(await self._places.personal(place), reply)
+            return await self._places.reach(asked.place.person)
         except ConnectorError as error:
-            await self._no_private_chat(place, error)
+            if not error.permanent:
+                raise
+            return None
 
-    async def _no_private_chat(self, place: Place, error: ConnectorError) -> None:
-        """Say that there can be no private chat with whoever spoke in a room, where trying again will not help."""
-        if not error.permanent:
-            raise error
-        await self._places.drop(place.person)
-        await self._speaker.say(place.here, Reply((Text(NO_PRIVATE_CHAT),)))
+    async def _tell(self, asked: Asked, text: str) -> None:
+        """Say what Teams makes necessary, in the assistant's place."""
+        replies = [Reply((Text(text),))]
+        if await self._port.settle(asked.message, replies):
+            await self._give(asked, asked.message, replies)
 
-    async def _take(self, place: Place, message: Message) -> list[Reply]:
-        async with self._speaker.typing(place.here):
-            return await asyncio.to_thread(self._port.turns.take, message)
+    async def _give(
+        self, asked: Asked, message: Message, replies: Sequence[Reply], shown: Collection[int] = ()
+    ) -> None:
+        """Send replies to a message that was settled, but those in `shown`, which the person has before them already.
 
+        Whoever spoke in a room and cannot be written to in private is told so there.
+        """
+        await send_replies(self._port.deliverer, message, replies, self._port.now(), shown)
+        room, in_private = asked.place.room, message.room is None or any(reply.private for reply in replies)
+        if room and in_private and self._places.is_lost(asked.place.person):
+            key = reply_key(message, len(replies))
+            await self._port.put(Post(key, room, Reply((Text(NO_PRIVATE_CHAT),)), self._port.now()))
 
-def hopeless(error: Exception) -> bool:
-    """Whether an activity cannot be answered however often it is tried."""
-    return isinstance(error, ConnectorError) and error.permanent
-
-
-def answering(port: TeamsPort, face: TeamsFace, forget: Callable[[datetime], object]) -> Answering:
-    """Has the face answer what is kept in the inbox."""
-    return Answering(port.inbox, port.now, face.answer, hopeless, forget)
-
-
-def _to_mend(replies: Sequence[Reply], *, in_private: bool) -> tuple[Reply | None, list[Reply]]:
-    """The reply that is the same form again, for what is wrong in it to be mended where it stands, and the others."""
-    shown = [each for each in replies if in_private or not each.private]
-    again = [each for each in shown if any(_is_wrong(block) for block in each.blocks if isinstance(block, Form))]
-    return (again[0], [each for each in replies if each is not again[0]]) if again else (None, list(replies))
+    async def _take(self, message: Message, here: Reference) -> list[Reply]:
+        async with self._speaker.typing(here):
+            return await self._port.take(message)
 
 
-def _is_wrong(form: Form) -> bool:
-    return any(field.error for field in form.fields)
+def never_hopeless(_: Exception) -> bool:
+    """Whatever keeps an activity from being answered may mend: what cannot be said is seen to by the outbox."""
+    return False
+
+
+def _under_what_was_asked(reply: Reply, message: Message) -> Reply:
+    return replace(reply, blocks=(asked_above(message.name, message.text), *reply.blocks))
+
+
+def _to_mend(replies: Sequence[Reply], *, in_private: bool) -> int | None:
+    """The number of the reply that is the same form again, for what is wrong in it to be mended where it stands."""
+    here = [number for number, each in enumerate(replies) if in_private or not each.private]
+    return next((number for number in here if any(map(_is_wrong, replies[number].blocks))), None)
+
+
+def _is_wrong(block: object) -> bool:
+    return isinstance(block, Form) and any(field.error for field in block.fields)
+
+
+def _is_only_thanks(press: Pressed, replies: Sequence[Reply]) -> bool:
+    """Whether all that is said to somebody who rated an answer is one sentence."""
+    return isinstance(command(press.button), Verdict) and [len(reply.blocks) for reply in replies] == [1]

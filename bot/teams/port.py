@@ -1,4 +1,4 @@
-"""What the Teams face needs of a software development kit: to send and update messages, and to begin personal chats.
+"""What the Teams face needs of a software development kit: to send, update and delete messages, and begin personal chats.
 
 Everything that speaks to Teams' servers stands behind this port, so that one kit can take another's place. Activities
 are JSON as https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference tells.
@@ -9,8 +9,10 @@ from typing import Any, Protocol
 
 Activity = dict[str, Any]
 
-# What no later try will mend: the chat is gone, or we are not in it, or what we send is refused.
-_PERMANENT = frozenset({400, 403, 404, 405, 413})
+# The chat is gone, or we are not in it.
+_GONE = frozenset({403, 404})
+# What no later try will mend: that, or what we send is refused, or Teams cannot do it at all.
+_PERMANENT = _GONE | {400, 405, 413, 501}
 
 
 class ConnectorError(Exception):
@@ -27,9 +29,18 @@ class ConnectorError(Exception):
         """Whether trying again cannot help."""
         return self.status in _PERMANENT
 
+    @property
+    def gone(self) -> bool:
+        """Whether nothing reaches that chat (any more)."""
+        return self.status in _GONE
 
-class SignInError(Exception):
+
+class SignInError(ConnectorError):
     """The bot could not sign in; the text is Microsoft's short word for why, or the kind of the error."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(None)
+        self.args = (why,)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,10 @@ class Connector(Protocol):
 
     async def update(self, to: Reference, message: str, activity: Activity) -> None:
         """Put an activity in the place of a message sent before."""
+        ...
+
+    async def delete(self, to: Reference, message: str) -> None:
+        """Take a message away that was sent before."""
         ...
 
     async def begin(self, near: Reference, user: str) -> Reference:

@@ -9,7 +9,7 @@ from microsoft_teams.cards import AdaptiveCard, TeamsCardProperties
 
 from bot.teams import payload
 from bot.teams.cards_blocks import QUIET, Drawn, Json, facts, heading, paragraphs, passage, quote, side_by_side
-from bot.teams.cards_buttons import LIST, QUESTION, Counters, ask_date, choices
+from bot.teams.cards_buttons import LIST, OPENS, QUESTION, Counters, ask_date, choices
 from bot.teams.cards_form import FORM, form
 from bot.teams.cards_text import cut, inert, line
 from handlers.conversation import (
@@ -36,6 +36,8 @@ _WIDE = 300
 _IN_PUBLIC_PASSAGES = 2
 _IN_PUBLIC_FACTS = frozenset({"Binds", "Where"})
 _MORE = "More, just for me"
+# The id of the line that tells what was picked begins so.
+_PICKED = "picked"
 
 
 @dataclass(frozen=True)
@@ -46,33 +48,41 @@ class TeamsMessage:
     card: dict[str, Any]
 
 
-def cards(reply: Reply, *, short: bool = False, asked: tuple[str, str] | None = None) -> list[TeamsMessage]:
+def cards(reply: Reply, *, short: bool = False) -> list[TeamsMessage]:
     """`reply` as messages, in the order of sending; none where it has nothing to show.
 
     `short`: for a channel or a group chat, where a reply that can be seen whole in private (`Reply.more`) shrinks to its
-    heading, its sentences, two passages without remarks, and its buttons, "More, just for me" among them. `asked`: who
-    asked (a name) and what, to stand above the answer.
+    heading, its sentences, two passages without remarks, and its buttons, "More, just for me" among them.
 
     What the buttons and inputs send is told in bot/teams/payload.py.
     """
     counters = Counters()
     drawn = [list(_block(block, counters)) for block in (_shortened(reply) if short and reply.more else reply).blocks]
-    if asked and any(drawn):
-        drawn.insert(0, list(_asked(*asked)))
     return [_message(part) for part in _parted(drawn)]
+
+
+def asked_above(name: str, question: str) -> Text:
+    """Who asked (a name) and what, to stand above the answer."""
+    return Text(f"{line(name)} asked: {cut(line(question), _ASKED)}", quiet=True)
 
 
 def spent(card: dict[str, Any], picked: str) -> dict[str, Any]:
     """What `card` becomes when the button that says `picked` (`Pressed.button`) was pressed; the same where nothing changes.
 
-    What settles something goes, and a quiet line tells what was picked: several unnumbered buttons that belong together
-    (did this help, send it or not), and a form with its fields. In a numbered list only the button pressed is switched
-    off, as people come back to a list for its next line. A button by itself (more, what the other side promises) and a
-    calendar stay as they are: other people may press them too, and another day gives another date.
+    What settles something goes, and a quiet line tells what was picked: buttons of which one is pressed once (did this
+    help, send it or not), and a form with its fields. In a numbered list only the button pressed is switched off, as people
+    come back to a list for its next line. Other buttons (more, take a case, come to a forum) and a calendar stay as they
+    are: other people may press them too, and another day gives another date. What opens an address always stays.
     """
     groups = {_group(element) for element in card["body"] if _pressed(element, picked)} - {""}
     body = [_after(each, picked) if _group(each) in groups else [each] for each in card["body"]]
     return {**card, "body": list(chain.from_iterable(body))}
+
+
+def is_spent(card: dict[str, Any], picked: str) -> bool:
+    """Whether the button that says `picked` went from a card as something was picked there, and not with an older card."""
+    switched_off = any(_pressed(each, picked) for each in card["body"])
+    return switched_off or any(_group(each).startswith(_PICKED) for each in card["body"])
 
 
 def _shortened(reply: Reply) -> Reply:
@@ -119,18 +129,14 @@ def _block(block: Block, counters: Counters) -> Iterator[Drawn]:
             return facts(rows)
         case Quote(text, source):
             return quote(text, source)
-        case Choices(options, numbered):
-            return choices(options, counters, numbered=numbered)
+        case Choices():
+            return choices(block, counters)
         case AskDate(prompt, days):
             return ask_date(prompt, days, counters)
         case Form():
             return form(block, counters)
         case _:
             assert_never(block)
-
-
-def _asked(asker: str, question: str) -> Iterator[Drawn]:
-    return paragraphs(f"{line(asker)} asked: {cut(line(question), _ASKED)}", QUIET)
 
 
 def _parted(drawn: Iterable[Sequence[Drawn]]) -> Iterator[list[Drawn]]:
@@ -177,7 +183,7 @@ def _summary(words: str) -> str:
 def _pressed(element: Json, picked: str) -> list[Json]:
     """The buttons in an element that say `picked`."""
     rows = [element, *element.get("items", ())]
-    return [action for row in rows for action in row.get("actions", ()) if action["data"][payload.SAYS] == picked]
+    return [each for row in rows for each in row.get("actions", ()) if each.get("data", {}).get(payload.SAYS) == picked]
 
 
 def _group(element: Json) -> str:
@@ -194,5 +200,7 @@ def _after(element: Json, picked: str) -> list[Json]:
         return [element | {"actions": actions}]
     if kind in (QUESTION, FORM):
         told = [f"Picked: {each.get('tooltip') or each['title']}" for each in pressed[:1]]
-        return [each.element for each in paragraphs("".join(told), QUIET)]
+        lines = [each.element | {"id": f"{_PICKED}:{element['id']}"} for each in paragraphs("".join(told), QUIET)]
+        links = [each for each in element.get("actions", ()) if each["type"] == OPENS]
+        return [*lines, *([element | {"actions": links}] if links else ())]
     return [element]

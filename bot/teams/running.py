@@ -1,31 +1,39 @@
 """The Teams app put together and kept running."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urljoin
 
 import aiohttp
 
+from bot.answering import Answering
 from bot.composition import Running
 from bot.settings import Settings
 from bot.store.cards import SqlCards
 from bot.store.inbox import SqlInbox
+from bot.store.outbox import SqlOutbox
 from bot.store.references import References
 from bot.teams import reading
 from bot.teams.adapter import App, BotBuilderConnector
 from bot.teams.door import PATH, endpoint
-from bot.teams.face import TeamsFace, TeamsPort, answering
+from bot.teams.face import TeamsFace, TeamsPort, never_hopeless
 from bot.teams.places import Places
-from bot.teams.port import Activity
+from bot.teams.port import Activity, Connector
+from bot.teams.sending import TeamsSender
 from bot.teams.speaking import Speaker
 from bot.teams.tokens import THIS_MACHINE, Keys, TokenCheck
 from bot.web import Check, Handler
 from handlers.conversation import Platform
+from scheduler.delivery import Deliverer
 
 # Where a bot of several tenants signs in.
 _MULTI_TENANT = "botframework.com"
+# What was put by others, or had to wait for one that we have sent meanwhile, is not kept waiting for longer.
+_SWEEP = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -34,35 +42,63 @@ class RunningTeams:
 
     routes: Mapping[str, Handler]
     checks: Mapping[str, Check]
-    speaker: Speaker
-    places: Places
+    deliverer: Deliverer
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What answers in Teams, and what is said unasked."""
+
+    answering: Answering
+    deliverer: Deliverer
+
+
+def parts(running: Running, connector: Connector) -> Parts:
+    """The parts of the Teams app, at rest."""
+    engine, now = running.engine, running.clock.now
+    inbox, sent = SqlInbox(engine, Platform.TEAMS), SqlCards(engine)
+    places, speaker = Places(References(engine), connector, now), Speaker(connector, sent, now)
+    sender = TeamsSender(speaker, places)
+    deliverer = Deliverer(Platform.TEAMS, SqlOutbox(engine), sender, running.clock, sweep=_SWEEP)
+    welcome = partial(running.assistant.welcome, Platform.TEAMS)
+    port = TeamsPort(running.turns, welcome, running.store, deliverer, now)
+
+    def forget(at: datetime) -> None:
+        inbox.forget(at)
+        sent.forget(at)
+
+    return Parts(Answering(inbox, now, TeamsFace(port, speaker, places).answer, never_hopeless, forget), deliverer)
 
 
 @asynccontextmanager
 async def teams(settings: Settings, running: Running) -> AsyncIterator[RunningTeams]:
     """The Teams app, running until the context is left."""
-    inbox, sent = SqlInbox(running.engine, Platform.TEAMS), SqlCards(running.engine)
-    port = TeamsPort(running.turns, running.assistant.welcome, inbox, running.clock.now)
-
-    def forget(now: datetime) -> None:
-        inbox.forget(now)
-        sent.forget(now)
-
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=True))
         connector = BotBuilderConnector(app(settings), session)
-        places = Places(References(running.engine), connector, port.now)
-        speaker = Speaker(connector, sent, port.now)
-        seen_through = answering(port, TeamsFace(port, speaker, places), forget)
-        await stack.enter_async_context(seen_through.kept_up())
+        ready = parts(running, connector)
+        stack.enter_context(running.posted.heard(ready.deliverer.wake))
+        await stack.enter_async_context(_delivering(ready.deliverer))
+        await stack.enter_async_context(ready.answering.kept_up())
 
         async def take(activity: Activity) -> None:
             if reading.is_kept(activity):
-                await seen_through.receive(reading.key(activity), activity)
+                await ready.answering.receive(reading.key(activity), activity)
 
-        yield RunningTeams(
-            {PATH: endpoint(_check(settings, session), take)}, {"teams": connector.sign_in}, speaker, places
-        )
+        routes = {PATH: endpoint(_check(settings, session), take)}
+        yield RunningTeams(routes, {"teams": connector.sign_in}, ready.deliverer)
+
+
+@asynccontextmanager
+async def _delivering(deliverer: Deliverer) -> AsyncIterator[None]:
+    """Deliver what the outbox holds until the context is left."""
+    task = asyncio.create_task(deliverer.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def app(settings: Settings) -> App | None:

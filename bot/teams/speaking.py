@@ -1,8 +1,8 @@
-"""Says things in Teams: replies drawn as cards, sent to a conversation, and updated in their place."""
+"""Says things in Teams: cards, sent to a conversation, and updated in their place."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,7 @@ from bot.store.cards import SqlCards, Use
 from bot.teams.payload import SAYS
 from bot.teams.port import Activity, Connector, ConnectorError, Reference
 from bot.teams.reading import THREAD
-from bot.teams.rendering import TeamsMessage, cards, spent
-from handlers.conversation import Reply
+from bot.teams.rendering import TeamsMessage, is_spent, spent
 
 # As the kit's own typing indicator has it: most answers are there sooner.
 _TYPING_AFTER = 0.5
@@ -30,34 +29,39 @@ class Speaker:
         self._sent = sent
         self._now = now
 
-    async def say(
-        self, to: Reference, reply: Reply, *, short: bool = False, asked: tuple[str, str] | None = None
-    ) -> list[str]:
-        """Say a reply; returns the ids of its messages. `short` and `asked` as in `bot.teams.rendering.cards`."""
-        return await self._send(to, cards(reply, short=short, asked=asked), reply)
+    async def put(self, to: Reference, drawn: TeamsMessage, more: str, instead: str = "") -> str:
+        """Say a message, `instead` of one said before, anew where that cannot be changed; returns its id.
 
-    async def say_instead(self, to: Reference, message: str, reply: Reply, *, short: bool = False) -> None:
-        """Put a reply in the place of a message said before; say it anew where that message cannot be changed."""
-        drawn = cards(reply, short=short)
+        `more`: `Reply.more` of the reply that it is of. Raises ConnectorError.
+        """
+        activity = _activity(drawn.card, drawn.summary)
+        changed = bool(instead) and await self._changed(to, instead, activity)
+        message = instead if changed else await self._connector.send(to, activity)
+        # One that was changed may be kept already, as it was before.
+        if changed or any(True for _ in _buttons(drawn.card)):
+            await asyncio.to_thread(self._sent.keep, _channel(to), message, drawn.card, self._now(), more)
+        return message
+
+    async def remove(self, to: Reference, message: str) -> None:
+        """Take a message away that was said before; where Teams never lets us, it stays. Raises ConnectorError."""
         try:
-            await self._connector.update(to, message, _activity(drawn[0].card, drawn[0].summary))
+            await self._connector.delete(to, message)
         except ConnectorError as error:
             if not error.permanent:
                 raise
-        else:
-            await self._keep(to, message, drawn.pop(0), reply)
-        await self._send(to, drawn, reply)
 
     async def used(self, to: Reference, message: str, button: str, by: str) -> Use | None:
         """Note that a button of a card was pressed; None where the card is not known (any more). `by`: the press's key."""
         return await asyncio.to_thread(self._sent.use, _channel(to), message, button, by, _after)
 
-    async def show(self, to: Reference, message: str, card: Card) -> None:
-        """Show a card as it stands now. Where Teams does not let us, it stays as it was."""
+    async def show(self, to: Reference, message: str, card: Card) -> bool:
+        """Show a card as it stands now. Where Teams does not let us, it stays as it was; whether it was shown."""
         try:
             await self._connector.update(to, message, _activity(card))
         except ConnectorError as error:
             _log.warning("a used card stays as it was: %s", error)
+            return False
+        return True
 
     @asynccontextmanager
     async def typing(self, to: Reference) -> AsyncIterator[None]:
@@ -75,16 +79,14 @@ class Speaker:
             # No answer depends on it.
             await asyncio.gather(showing, return_exceptions=True)
 
-    async def _send(self, to: Reference, drawn: Sequence[TeamsMessage], reply: Reply) -> list[str]:
-        ids = []
-        for each in drawn:
-            ids.append(await self._connector.send(to, _activity(each.card, each.summary)))
-            await self._keep(to, ids[-1], each, reply)
-        return ids
-
-    async def _keep(self, to: Reference, message: str, shown: TeamsMessage, reply: Reply) -> None:
-        if any(True for _ in _buttons(shown.card)):
-            await asyncio.to_thread(self._sent.keep, _channel(to), message, shown.card, self._now(), reply.more)
+    async def _changed(self, to: Reference, message: str, activity: Activity) -> bool:
+        try:
+            await self._connector.update(to, message, activity)
+        except ConnectorError as error:
+            if not error.permanent:
+                raise
+            return False
+        return True
 
 
 def _channel(to: Reference) -> str:
@@ -98,13 +100,17 @@ def _activity(card: Card, summary: str = "") -> Activity:
 
 
 def _after(card: Card, button: str) -> Card | None:
-    """The card after a button was pressed; None where it does not have it any more."""
-    offered = any(each.get("data", {}).get(SAYS) == button for each in _buttons(card))
-    return spent(card, button) if offered else None
+    """The card after a button was pressed; None where it was used up.
+
+    One that went since as another card took the place of its own is as good as ever: two people may press at once.
+    """
+    if any(each.get("data", {}).get(SAYS) == button for each in _buttons(card)):
+        return spent(card, button)
+    return None if is_spent(card, button) else card
 
 
 def _buttons(part: Any) -> Iterator[dict[str, Any]]:
-    """The buttons in a part of a card that can be pressed."""
+    """The buttons in a part of a card that can be pressed, and then tell us."""
     if isinstance(part, list):
         for each in part:
             yield from _buttons(each)

@@ -83,6 +83,7 @@ _SHAPES: Mapping[str, tuple[Json, Json]] = {
         {"title": _TEXT, "data": {"type": "object"}},
         {**_ACTION, "associatedInputs": _one_of("auto", "none")},
     ),
+    "Action.OpenUrl": ({"title": _TEXT, "url": {"type": "string", "pattern": r"^https?://\S+$"}}, _ACTION),
     "Input.Text": (
         {"id": _TEXT, "label": _TEXT},
         {**_INPUT, "isMultiline": _BOOL, "maxLength": {"type": "number"}, "placeholder": _TEXT, "value": _ANY_TEXT},
@@ -120,7 +121,7 @@ _MAY_HOLD = {
     "ColumnSet": {"Column"},
     "Column": _BODY | _INPUTS,
     "Container": _BODY | _INPUTS,
-    "ActionSet": {"Action.Submit"},
+    "ActionSet": {"Action.Submit", "Action.OpenUrl"},
     "Input.ChoiceSet": {"Input.Choice"},
 }
 _BROKEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -161,7 +162,7 @@ def buttons(card: Json) -> list[Json]:
 
 def sent(card: Json, says: str, filled: Mapping[str, str] = MappingProxyType({})) -> Json:
     """The `value` that a client sends when the button that says so is pressed, with `filled` put into the inputs."""
-    (button,) = [each for each in buttons(card) if each["data"].get("says") == says]
+    (button,) = [each for each in parts(card, "Action.Submit") if each["data"].get("says") == says]
     assert button.get("isEnabled", True), f"{says!r} is switched off"
     if button.get("associatedInputs") == "none":
         return dict(button["data"])
@@ -197,7 +198,7 @@ def texts(part: Any) -> Iterator[str]:
                     yield value
                 elif name == "choices":
                     yield from (choice["title"] for choice in value)
-                elif name != "data":
+                elif name not in {"data", "url"}:
                     yield from texts(value)
         case list():
             for each in part:
@@ -249,7 +250,7 @@ def _inputs(card: Json) -> Iterator[str]:
 
 
 def _wants_inputs(button: Json) -> bool:
-    return bool(button.get("associatedInputs") != "none")
+    return bool(button["type"] == "Action.Submit" and button.get("associatedInputs") != "none")
 
 
 def _choices(part: Json) -> Iterator[str]:

@@ -7,7 +7,8 @@ import logging
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +17,25 @@ import pytest
 from aiohttp import web
 from sqlalchemy import Engine, select
 
-from bot.composition import Running
+from bot.composition import Running, assembled
 from bot.settings import Settings
 from bot.store.opening import opened
-from bot.store.schema import inbox
-from bot.store.sql import SqlStore
+from bot.store.outbox import SqlOutbox
+from bot.store.schema import inbox, outbox
+from bot.teams.adapter import BotBuilderConnector
 from bot.teams.door import PATH
-from bot.teams.running import RunningTeams, teams
+from bot.teams.running import Parts, app, parts, teams
 from bot.turns import Turns
 from bot.web import application
-from handlers.assistant import Assistant
-from handlers.conversation import Message, Reply
+from handlers.concerns.house import House
+from handlers.conversation import Message, Platform, Reply, Text
+from handlers.posts import Address, Post
 from knowledge.compiling import compiled
 from knowledge.finding import Finder
+from scheduler.delivery import Deliverer
 from tests.clock import DrivenClock
 from tests.knowledge.small import small_knowledge
-from tests.teams.activities import APP_ID, Json
+from tests.teams.activities import ANOTHER, APP_ID, Json
 from tests.teams.connector import HOST, PASSWORD, TOKEN, Said, Teams
 from tests.teams.tokens import certificate
 
@@ -40,6 +44,8 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"
 NOTICE = "how much notice must be given before a grant ends?"
 VAGUE = "what about the weather"
 UNHEARD_OF = "zebra quagga okapi"
+MORE = "More, just for me"
+HOUSE = House(administrators=frozenset({f"teams:{ANOTHER}"}))
 
 
 @dataclass(frozen=True)
@@ -53,13 +59,24 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Put:
+    """A post in the outbox; `outcome`: None until it is done."""
+
+    key: str
+    done: bool
+    outcome: str | None
+    attempts: int
+    failure: str | None
+
+
+@dataclass(frozen=True)
 class Bot:
     """The bot as Teams meets it: an address, and what stands behind it."""
 
     teams: Teams
     address: str
     running: Running
-    face: RunningTeams
+    deliverer: Deliverer
     session: aiohttp.ClientSession
     typed: list[str]
 
@@ -94,17 +111,43 @@ class Bot:
         await self.settled()
         return self.teams.said[before:]
 
+    async def say(self, to: Address, reply: Reply, key: str, replaces: str | None = None) -> list[Said]:
+        """Has something said unasked, and gives what comes of it."""
+        before = len(self.teams.said)
+        self.put(to, reply, key, replaces)
+        await self.settled()
+        return self.teams.said[before:]
+
+    def put(self, to: Address, reply: Reply, key: str, replaces: str | None = None) -> None:
+        """Has something said unasked, without waiting for it."""
+        with self.running.store.begin() as records:
+            records.outbox.put(Post(key, to, reply, self.running.clock.now(), replaces))
+
+    async def put_off(self, wait: timedelta = timedelta(seconds=2)) -> None:
+        """Waits until what failed is put off, by as long as it is to wait."""
+        queue, due = SqlOutbox(self.running.engine), self.running.clock.now() + wait
+        await until(lambda: queue.next_due([Platform.TEAMS]) == due)
+
     async def settled(self) -> None:
-        """Waits until every event that was received is answered."""
+        """Waits until every event that was received is answered, and every post is delivered."""
         async with asyncio.timeout(8):
-            while not all(row.done for row in self.inbox()):  # noqa: ASYNC110 - the database sets no event
+            while not self._at_rest():  # noqa: ASYNC110 - the database sets no event
                 await asyncio.sleep(0.01)
+
+    def _at_rest(self) -> bool:
+        return all(row.done for row in self.inbox()) and all(put.done for put in self.outbox())
 
     def inbox(self) -> list[Row]:
         """What the inbox holds, oldest first."""
         with self.running.engine.begin() as connection:
             rows = connection.execute(select(inbox).order_by(inbox.c.received_at)).all()
         return [Row(row.key, row.payload, row.attempts, row.done_at is not None) for row in rows]
+
+    def outbox(self) -> list[Put]:
+        """What the outbox holds, in the order in which it was put."""
+        with self.running.engine.begin() as connection:
+            rows = connection.execute(select(outbox).order_by(outbox.c.number)).all()
+        return [Put(row.key, row.done_at is not None, row.outcome, row.attempts, row.failure) for row in rows]
 
 
 Scenario = Callable[[Bot], Awaitable[None]]
@@ -123,6 +166,7 @@ class Stage:
     typed: list[str] = field(default_factory=list)
     engines: list[Engine] = field(default_factory=list)
     handle: Callable[[Message], list[Reply]] | None = None
+    house: House = HOUSE
 
     def play(self, scenario: Scenario, **settings: Any) -> Teams:
         """Plays a scenario with one bot; gives the stand-in with all that came in until the bot had stopped."""
@@ -165,23 +209,54 @@ class Stage:
             await web.TCPSite(runner, HOST, 0).start()
             address = f"http://{HOST}:{runner.addresses[0][1]}"
             try:
-                yield Bot(teams_, address, running, face, session, self.typed)
+                yield Bot(teams_, address, running, face.deliverer, session, self.typed)
             finally:
                 await runner.cleanup()
+
+    @asynccontextmanager
+    async def another(self, teams_: Teams) -> AsyncIterator[Parts]:
+        """Another process on the same database, to be driven by hand."""
+        async with aiohttp.ClientSession() as session:
+            yield parts(self.running(), BotBuilderConnector(app(settings(teams_)), session))
 
     def running(self, database: Path | None = None) -> Running:
         """The assistant over a database."""
         engine = opened(f"sqlite:///{database or self.database}")
         self.engines.append(engine)
-        assistant = Assistant(self.finder, SqlStore(engine), self.clock, leads="Ask Ada.")
-        return Running(Turns(self.handle or assistant.handle), assistant, engine, self.clock)
+        ready = assembled(self.finder, engine, self.clock, self.house, "Ask Ada.")
+        handle = self.handle
+        if handle is None:
+            return ready
+
+        def settle(message: Message, replies: list[Reply]) -> bool:
+            with ready.store.begin() as records:
+                return records.settle(message, replies, self.clock.now())
+
+        def settled(message: Message) -> list[Reply]:
+            replies = handle(message)
+            return replies if settle(message, replies) else []
+
+        return replace(ready, turns=Turns(settled, settle))
+
+    def breaking(self, _: Message) -> list[Reply]:
+        """Breaks the database in the middle of a turn, so that nothing of it is kept, until it is mended."""
+        self._rename("inbox", "gone")
+        return [Reply((Text("This is not kept."),))]
+
+    def mend(self) -> None:
+        """Mends the database."""
+        self._rename("gone", "inbox")
+
+    def _rename(self, table: str, to: str) -> None:
+        with self.engines[-1].begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
 
     def logged(self, level: int) -> list[str]:
         """What our own code logged at a level."""
         return [
             record.getMessage()
             for record in self.log.records
-            if record.levelno == level and record.name.startswith("bot.")
+            if record.levelno == level and record.name.startswith(("bot.", "scheduler."))
         ]
 
     def _nothing_private_is_logged(self, played: Teams) -> None:

@@ -27,10 +27,14 @@ CARD = "application/vnd.microsoft.card.adaptive"
 
 @dataclass(frozen=True)
 class Failure:
-    """What a call is answered with: a status, and after how many seconds to try again. No status: no answer."""
+    """What a call is answered with: a status, and after how many seconds to try again. No status: no answer.
+
+    `taken`: it is done all the same.
+    """
 
     status: int | None
     retry_after: str = ""
+    taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,15 @@ class Teams:
     said: list[Said] = field(default_factory=list)
     typing: list[str] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    failures: list[tuple[str, Failure]] = field(default_factory=list)
+    failures: list[tuple[str, Failure | None]] = field(default_factory=list)
     signed_in: int = 0
     keys_fetched: int = 0
     refusal: Json | None = None
     keys_fail: bool = False
+    hold: asyncio.Event | None = None
     expires_in: int = 3600
     url: str = ""
     openid: str = ""
@@ -103,9 +109,9 @@ class Teams:
         finally:
             await runner.cleanup()
 
-    def fail(self, failure: Failure, *, call: str = "", times: int = 1) -> None:
-        """Answer the next calls so; `call`: only those whose method and path hold this."""
-        self.failures.extend([(call, failure)] * times)
+    def fail(self, failure: Failure, *, call: str = "", times: int = 1, after: int = 0) -> None:
+        """Answer the next calls so; `call`: only those whose method and path hold this; `after`: so many that are taken."""
+        self.failures.extend([*[(call, None)] * after, *[(call, failure)] * times])
 
     def tokens_made(self) -> list[str]:
         """All that was signed."""
@@ -123,6 +129,7 @@ class Teams:
         app.router.add_post("/teams/v3/conversations", self._begin)
         app.router.add_post("/teams/v3/conversations/{conversation}/activities", self._send)
         app.router.add_put("/teams/v3/conversations/{conversation}/activities/{message}", self._update)
+        app.router.add_delete("/teams/v3/conversations/{conversation}/activities/{message}", self._delete)
         app.router.add_get("/v1/.well-known/openidconfiguration", self._openid)
         app.router.add_get("/v1/keys", self._keys)
         app.router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._authority)
@@ -136,12 +143,17 @@ class Teams:
         if not request.path.startswith("/teams/"):
             return await handler(request)
         at, called = asyncio.get_running_loop().time(), f"{request.method} {request.path}"
-        failure = next((each for each in self.failures if each[0] in called), None)
-        if failure:
-            self.failures.remove(failure)
-        self.calls.append(Call(request.method, request.path, failure[1].status if failure else 200, at))
+        planned = next((each for each in self.failures if each[0] in called), ("", None))
+        if planned in self.failures:
+            self.failures.remove(planned)
+        failure = planned[1]
+        self.calls.append(Call(request.method, request.path, failure.status if failure else 200, at))
+        if self.hold:
+            self._changed.set()
+            await self.hold.wait()
         try:
-            return await self._failed(request, failure[1]) if failure else await handler(request)
+            done = None if failure and not failure.taken else await handler(request)
+            return await self._failed(request, failure) if failure else done or web.Response()
         finally:
             self._changed.set()
 
@@ -166,10 +178,19 @@ class Teams:
     async def _update(self, request: web.Request) -> web.Response:
         conversation, message = request.match_info["conversation"], request.match_info["message"]
         activity = await self._taken(request)
-        self._check(message in {each.id for each in self.said}, f"there is no message {message}")
+        there = {each.id for each in self.said} - set(self.deleted)
+        self._check(message in there, f"there is no message {message}")
         self._check(activity.get("id") == message, "the activity has another id")
         self.said.append(Said(conversation, activity, message, asyncio.get_running_loop().time(), instead=True))
         return web.json_response({"id": message})
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        message = request.match_info["message"]
+        self._check(request.headers.get("Authorization") == f"Bearer {TOKEN}", "it has not the token")
+        self._check(message in {each.id for each in self.said}, f"there is no message {message}")
+        self._check(message not in self.deleted, f"message {message} is deleted already")
+        self.deleted.append(message)
+        return web.json_response({})
 
     async def _begin(self, request: web.Request) -> web.Response:
         asked = await self._read(request)

@@ -129,6 +129,16 @@ class TestOnTheWire:
             assert each.card == SAID["attachments"][0]["content"]
             assert (each.conversation, each.activity["conversation"]["id"]) == (chat(), chat())
 
+    def test_a_message_is_taken_away(self, certified: tuple[Path, Path]) -> None:
+        async def scenario(teams: Teams, connector: BotBuilderConnector, to: Reference) -> None:
+            made = await connector.send(to, SAID)
+            await connector.delete(to, made)
+            assert teams.deleted == [made]
+
+        played = play(certified, scenario)
+        assert played.wrong == []
+        assert played.calls[-1].path.endswith(f"/conversations/{chat()}/activities/1")
+
     def test_a_personal_chat_is_begun_where_somebody_is(self, certified: tuple[Path, Path]) -> None:
         async def scenario(teams: Teams, connector: BotBuilderConnector, to: Reference) -> None:
             elsewhere = Reference(to.service_url, "19:general@thread.tacv2", TENANT, BOT)

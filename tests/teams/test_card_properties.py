@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -12,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.teams.payload import pressed
-from bot.teams.rendering import cards, spent
+from bot.teams.rendering import asked_above, cards, spent
 from handlers.conversation import AskDate, Choices, Field, FieldKind, Form, Option, Reply, Text
 from tests.slack.test_rendering import BLOCKS, EXAMPLES, HUGE, LONG, TEXTS, counted
 from tests.slack.test_rendering import written as written_in_blocks
@@ -82,7 +83,7 @@ def tokens(text: str) -> list[Token]:
 @example(reply=HUGE_FORM, short=False)
 @EXAMPLES
 def test_teams_takes_whatever_is_said(reply: Reply, short: bool) -> None:
-    for message in cards(reply, short=short, asked=("Asha", "How much notice?")):
+    for message in cards(reply, short=short):
         assert problems(message.card) == []
         assert message.summary.strip()
         assert length([message.card, message.summary]) < MOST_BYTES
@@ -108,7 +109,7 @@ def test_no_word_of_a_field_is_lost(field: Field) -> None:
 @given(REPLIES)
 @EXAMPLES
 def test_nothing_that_is_said_is_markdown_or_a_mention(reply: Reply) -> None:
-    for message in cards(reply, asked=("[a](b)", "<at>all</at>")):
+    for message in cards(replace(reply, blocks=(asked_above("[a](b)", "<at>all</at>"), *reply.blocks))):
         for text in [*texts(message.card), *message.summary.split("\n")]:
             kinds = {token.type for token in tokens(text)}
             assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text"}
@@ -122,7 +123,7 @@ def test_nothing_that_is_said_is_markdown_or_a_mention(reply: Reply) -> None:
 def test_every_button_says_what_its_option_says(reply: Reply) -> None:
     said = {option.says for option in options(reply)}
     for message in cards(reply):
-        for button in buttons(message.card):
+        for button in parts(message.card, "Action.Submit"):
             assert any(button["data"]["says"] == says.strip() for says in map(shown_as, said))
             assert pressed(button["data"]) is not None
 
@@ -131,11 +132,12 @@ def test_every_button_says_what_its_option_says(reply: Reply) -> None:
 @EXAMPLES
 def test_a_used_card_is_a_card_and_what_settled_something_cannot_be_pressed_again(reply: Reply) -> None:
     for message in cards(reply):
-        for says in {button["data"]["says"] for button in buttons(message.card)}:
+        for says in {button["data"]["says"] for button in parts(message.card, "Action.Submit")}:
             after = spent(message.card, says)
             assert problems(after) == []
             assert spent(after, says) == after
             assert len(buttons(after)) <= len(buttons(message.card))
+            assert [*parts(after, "Action.OpenUrl")] == [*parts(message.card, "Action.OpenUrl")]
 
 
 @given(st.lists(st.text(max_size=20).filter(str.strip), unique=True, max_size=6))

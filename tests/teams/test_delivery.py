@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -12,8 +13,19 @@ from bot import answering
 from bot.store.inbox import HELD_FOR, IDS_KEPT_FOR, MOST_ATTEMPTS, SqlInbox
 from bot.teams import adapter, reading
 from handlers.conversation import Message, Platform, Reply, Text
-from tests.teams.activities import ANOTHER, chat, in_channel, personal, pressed
-from tests.teams.conftest import NOTICE, VAGUE, Bot, Stage, buttons, until
+from handlers.home import WELCOME
+from tests.teams.activities import (
+    ANOTHER,
+    Json,
+    alone,
+    chat,
+    in_channel,
+    in_group,
+    installed,
+    personal,
+    pressed,
+)
+from tests.teams.conftest import MORE, NOTICE, VAGUE, Bot, Stage, buttons, shown, until
 from tests.teams.connector import Failure, Teams
 
 SOON = HELD_FOR + timedelta(seconds=1)
@@ -78,7 +90,7 @@ class TestTeamsFails:
     def test_without_a_word_of_teams_it_waits_longer_each_time_and_not_for_ever(
         self, stage: Stage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(adapter, "_WAIT", 0.05)
+        monkeypatch.setattr(adapter, "_WAIT", 0.2)
 
         async def scenario(bot: Bot) -> None:
             bot.teams.fail(Failure(429), times=9)
@@ -92,28 +104,99 @@ class TestTeamsFails:
         stage.play(scenario)
 
     @pytest.mark.parametrize("failure", [Failure(500), Failure(503), Failure(401), Failure(429, "3600"), Failure(None)])
-    def test_what_fails_is_answered_later(self, stage: Stage, failure: Failure) -> None:
-        async def scenario(teams: Teams) -> None:
-            async with stage.start(teams) as bot:
-                teams.fail(failure)
-                assert await bot.send(personal(NOTICE)) == 200
-                await until(lambda: stage.logged(logging.WARNING))
-            stage.clock.advance(SOON)
-            async with stage.start(teams) as bot:
-                await bot.settled()
-            assert [said.conversation for said in teams.said] == [chat()]
+    def test_what_fails_is_said_later_and_once(self, stage: Stage, failure: Failure) -> None:
+        """As late as Teams asks, and no earlier."""
+        asked_for = timedelta(seconds=int(failure.retry_after or 2))
 
-        stage.play_bare(scenario)
+        async def scenario(bot: Bot) -> None:
+            bot.teams.fail(failure)
+            assert await bot.send(personal(NOTICE)) == 200
+            await bot.put_off(asked_for)
+            stage.clock.advance(asked_for - timedelta(seconds=1))
+            await bot.deliverer.deliver()
+            assert bot.teams.said == []
+            stage.clock.advance(timedelta(seconds=1))
+            bot.deliverer.wake()
+            await bot.settled()
+            assert [(put.outcome, put.attempts) for put in bot.outbox()] == [("sent", 2)]
+
+        assert [each.conversation for each in stage.play(scenario).said] == [chat()]
+
+    @pytest.mark.parametrize("status", [500, None])
+    def test_what_teams_took_without_saying_so_comes_twice_at_most(self, stage: Stage, status: int | None) -> None:
+        """As Teams cannot be asked what is there."""
+
+        async def scenario(bot: Bot) -> None:
+            bot.teams.fail(Failure(status, taken=True))
+            assert await bot.send(personal(NOTICE)) == 200
+            await bot.put_off()
+            stage.clock.advance(timedelta(seconds=2))
+            bot.deliverer.wake()
+            await bot.settled()
+            assert await bot.deliverer.deliver() is None
+
+        one, two = stage.play(scenario).said
+        assert one.card == two.card
 
     @pytest.mark.parametrize("status", [400, 403, 404, 413])
-    def test_what_cannot_be_answered_is_told_the_operator_and_let_go(self, stage: Stage, status: int) -> None:
+    def test_what_cannot_be_said_is_told_the_operator_and_let_go(self, stage: Stage, status: int) -> None:
+        question = personal(NOTICE)
+
         async def scenario(bot: Bot) -> None:
             bot.teams.fail(Failure(status))
-            assert await bot.answers(personal(NOTICE)) == []
+            assert await bot.answers(question) == []
+            assert [put.failure for put in bot.outbox()] == [f"Teams answered {status}"]
 
         assert len(stage.play(scenario).calls) == 1
-        [error] = stage.logged(logging.ERROR)
-        assert error.endswith(f"cannot be answered: Teams answered {status}")
+        assert stage.logged(logging.ERROR) == [
+            f"post reply:teams:{reading.key(question)}:0 cannot be sent: Teams answered {status}"
+        ]
+
+    def test_a_bot_that_cannot_sign_in_says_it_all_once_it_can(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(adapter, "_REFUSED_FOR", 0.0)
+
+        async def scenario(bot: Bot) -> None:
+            bot.teams.refusal = {"error": "invalid_client", "error_codes": [7000215]}
+            assert await bot.send(personal(NOTICE)) == 200
+            await bot.put_off()
+            bot.teams.refusal = None
+            stage.clock.advance(timedelta(seconds=2))
+            bot.deliverer.wake()
+            await bot.settled()
+
+        assert len(stage.play(scenario).said) == 1
+        [warning] = stage.logged(logging.WARNING)
+        assert warning.endswith(":0 will be tried again: invalid_client AADSTS7000215")
+
+    def test_what_is_said_behind_something_that_has_to_wait_waits_too(self, stage: Stage) -> None:
+        stage.handle = lambda _: [Reply((Text(word),)) for word in ("One.", "Two.", "Three.")]
+
+        async def scenario(bot: Bot) -> None:
+            bot.teams.fail(Failure(500))
+            assert await bot.send(personal(NOTICE)) == 200
+            await bot.put_off()
+            await bot.deliverer.deliver()
+            assert bot.teams.said == []
+            stage.clock.advance(timedelta(seconds=2))
+            bot.deliverer.wake()
+            await bot.settled()
+
+        said = stage.play(scenario).said
+        assert [each.activity["summary"] for each in said] == ["One.", "Two.", "Three."]
+
+    def test_a_newcomers_welcome_is_not_lost(self, stage: Stage) -> None:
+        async def scenario(bot: Bot) -> None:
+            bot.teams.fail(Failure(500))
+            assert await bot.send(installed(alone())) == 200
+            await bot.put_off()
+            stage.clock.advance(timedelta(seconds=2))
+            bot.deliverer.wake()
+            await bot.settled()
+
+        [hello] = stage.play(scenario).said
+        assert WELCOME in shown(hello)
 
     def test_one_that_fails_holds_up_no_other(self, stage: Stage) -> None:
         async def scenario(bot: Bot) -> None:
@@ -146,34 +229,67 @@ class TestWeFail:
 
         stage.play_bare(scenario)
 
+    @pytest.mark.parametrize("question", [personal(NOTICE), in_channel(NOTICE), in_group(NOTICE)])
+    def test_an_answer_that_a_dead_process_did_not_send_another_sends(self, stage: Stage, question: Json) -> None:
+        """Not before a minute has gone by, as it may be under way; and once, whoever else looks."""
+
+        async def scenario(teams: Teams) -> None:
+            whole = question | {"serviceUrl": teams.url}
+            async with stage.another(teams) as dead:
+                teams.hold = asyncio.Event()
+                dying = asyncio.ensure_future(dead.answering._answer(reading.key(whole), whole))
+                await teams.until(lambda: teams.calls)
+                dying.cancel()
+            teams.hold = None
+            async with stage.another(teams) as one, stage.another(teams) as two:
+                await one.deliverer.deliver()
+                assert teams.said == []
+                stage.clock.advance(SOON)
+                await asyncio.gather(one.deliverer.deliver(), two.deliverer.deliver())
+                assert await one.deliverer.deliver() is None
+
+        [answer] = stage.play_bare(scenario).said
+        assert answer.conversation == question["conversation"]["id"]
+        assert "three months' written notice" in shown(answer)
+
     def test_a_press_taken_up_again_is_no_second_press(self, stage: Stage) -> None:
         """Its own use of the card does not count against it."""
 
         async def scenario(teams: Teams) -> None:
+            question = personal(VAGUE)
             async with stage.start(teams) as bot:
-                question = personal(VAGUE)
                 choice = await bot.ask(question)
-                teams.fail(Failure(500), call="POST")
+            stage.handle = stage.breaking
+            async with stage.start(teams) as bot:
                 assert await bot.send(pressed(next(iter(buttons(choice).values())), choice.id, question)) == 200
-                await until(lambda: stage.logged(logging.WARNING))
+                await until(lambda: "NotSettledError" in str(stage.logged(logging.WARNING)))
+            stage.mend()
             stage.clock.advance(SOON)
+            stage.handle = None
             async with stage.start(teams) as bot:
                 await bot.settled()
-            assert [said.instead for said in teams.said] == [False, True, True, False]
+            assert [said.instead for said in teams.said] == [False, True, False]
             assert "picked already" not in str(teams.said[-1].activity)
 
         stage.play_bare(scenario)
 
     def test_what_fails_too_often_is_given_up(self, stage: Stage) -> None:
         async def scenario(teams: Teams) -> None:
-            for attempt in range(MOST_ATTEMPTS + 1):
-                teams.fail(Failure(500))
-                async with stage.start(teams) as bot:
-                    if attempt == 0:
-                        assert await bot.send(personal(NOTICE)) == 200
-                    await asyncio.sleep(0.2)
+            async with stage.start(teams) as bot:
+                question = in_channel(NOTICE)
+                answer = await bot.ask(question)
+                begins = Failure(500)
+                teams.fail(begins, call="POST /teams/v3/conversations", times=MOST_ATTEMPTS + 1)
+                assert await bot.send(pressed(buttons(answer)[MORE], answer.id, question)) == 200
+                await until(partial(tried, stage, 1))
+            for attempt in range(2, MOST_ATTEMPTS + 1):
                 stage.clock.advance(SOON)
-            assert len(teams.calls) == MOST_ATTEMPTS
+                async with stage.start(teams):
+                    await until(partial(tried, stage, attempt))
+            stage.clock.advance(SOON)
+            async with stage.start(teams) as bot:
+                await bot.settled()
+            assert len(teams.failures) == 1
 
         stage.play_bare(scenario)
         [error] = stage.logged(logging.ERROR)
@@ -217,38 +333,26 @@ class TestWeFail:
         assert asked == [NOTICE]
 
     def test_a_database_that_fails_is_told_and_asked_again(self, stage: Stage) -> None:
-        """An answer that cannot be noted may come twice, and never not at all."""
-
-        def breaks(_: Message) -> list[Reply]:
-            rename("inbox", "gone")
-            return [Reply((Text("Once."),))]
-
-        def rename(table: str, to: str) -> None:
-            with stage.engines[-1].begin() as connection:
-                connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
-
-        stage.handle = breaks
+        """Whatever cannot be kept is not said, but taken up once it can be."""
+        stage.handle = stage.breaking
 
         async def scenario(teams: Teams) -> None:
             async with stage.start(teams) as bot:
                 assert await bot.send(personal(NOTICE)) == 200
-                await until(lambda: stage.logged(logging.WARNING))
+                await until(lambda: len(stage.logged(logging.WARNING)) == 2)
             async with stage.start(teams):
-                await until(lambda: len(stage.logged(logging.WARNING)) >= 3)
-            rename("gone", "inbox")
+                await until(lambda: len(stage.logged(logging.WARNING)) >= 4)
+            stage.mend()
+            assert teams.said == []
             stage.clock.advance(SOON)
             stage.handle = None
             async with stage.start(teams) as bot:
                 await bot.settled()
-            assert len(teams.said) == 2
+            assert len(teams.said) == 1
 
         stage.play_bare(scenario)
-        told = [line.rpartition(": ")[0].partition(" is ")[2] for line in stage.logged(logging.WARNING)[:1]]
-        assert told == ["answered, which cannot be noted"]
-        assert {line.partition(":")[0] for line in stage.logged(logging.WARNING)[1:]} == {
-            "events left unanswered could not be taken up",
-            "what is too old could not be deleted",
-        }
+        told = {line.partition(":")[0] for line in stage.logged(logging.WARNING)[2:]}
+        assert told == {"events left unanswered could not be taken up", "what is too old could not be deleted"}
 
     def test_what_is_old_is_forgotten(self, stage: Stage) -> None:
         """Ids after a week, cards after a month."""
@@ -266,6 +370,11 @@ class TestWeFail:
                 await until(lambda: not cards(bot))
 
         stage.play_bare(scenario)
+
+
+def tried(stage: Stage, times: int) -> bool:
+    """Whether it was told that often that something failed."""
+    return len(stage.logged(logging.WARNING)) == times
 
 
 def cards(bot: Bot) -> int:

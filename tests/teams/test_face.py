@@ -6,10 +6,8 @@ import time
 
 import pytest
 
-from bot.teams import places
-from bot.teams.face import NO_PRIVATE_CHAT
-from handlers.assistant import WELCOME
 from handlers.conversation import Choices, Message, Option, Person, Platform, Reply, Room, Text
+from handlers.home import WELCOME
 from tests.teams.activities import (
     ANOTHER,
     ASKER,
@@ -30,11 +28,13 @@ from tests.teams.activities import (
     the_channel,
     thread,
 )
-from tests.teams.conftest import NOTICE, VAGUE, Bot, Stage, buttons, shown
+from tests.teams.conftest import MORE, NOTICE, VAGUE, Bot, Stage, buttons, shown
 from tests.teams.connector import Failure, Teams
 
 SAYS = "The council gives three months' written notice before funding ends."
-MORE = "More, just for me"
+HELLO = Reply((Text("Hello again."),))
+ADA, GENERAL = Person(Platform.TEAMS, TENANT, ASKER), Room(Platform.TEAMS, TENANT, CHANNEL)
+THREADED = Room(Platform.TEAMS, TENANT, CHANNEL, "7")
 REMARK = "Both sides talk early about endings."
 
 
@@ -174,86 +174,6 @@ class TestRooms:
         assert len({each.id for each in told}) == 3
 
 
-class TestInPrivate:
-    """What is for one person alone, from where others read."""
-
-    def test_more_goes_to_the_personal_chat_which_is_begun(self, stage: Stage) -> None:
-        """Whoever presses: the answer stays as it is for the others."""
-
-        async def scenario(bot: Bot) -> None:
-            question = in_channel(NOTICE)
-            answer = await bot.ask(question)
-            for user in (ANOTHER, ASKER, ANOTHER):
-                more = await bot.ask(pressed(buttons(answer)[MORE], answer.id, question, user))
-                assert (more.conversation, more.instead) == (chat(user), False)
-                assert REMARK in shown(more)
-            assert "25 May 2027" in shown(await bot.ask(personal("and if they told us on 25 February 2027?", ANOTHER)))
-
-        assert stage.play(scenario).begun == [ANOTHER, ASKER]
-
-    def test_a_chat_that_is_known_is_not_begun(self, stage: Stage) -> None:
-        async def scenario(bot: Bot) -> None:
-            await bot.ask(personal(NOTICE))
-            question = in_group(NOTICE)
-            answer = await bot.ask(question)
-            assert (await bot.ask(pressed(buttons(answer)[MORE], answer.id, question))).conversation == chat(ASKER)
-
-        assert stage.play(scenario).begun == []
-
-    def test_a_reply_for_the_person_alone_never_shows_in_the_room(self, stage: Stage) -> None:
-        def half_private(message: Message) -> list[Reply]:
-            return [Reply((Text("for all"),)), Reply((Text("for one"),), private=True)]
-
-        stage.handle = half_private
-
-        async def scenario(bot: Bot) -> None:
-            for_all, for_one = await bot.answers(in_channel("I want to raise a concern"))
-            assert (for_all.conversation, for_one.conversation) == (thread(), chat(ASKER))
-            assert "for one" in shown(for_one)
-            assert [each.conversation for each in await bot.answers(personal("again"))] == [chat(ASKER)] * 2
-
-        stage.play(scenario)
-
-    @pytest.mark.parametrize("call", ["POST /teams/v3/conversations", f"conversations/{chat(ASKER)}"])
-    @pytest.mark.parametrize("press", [True, False])
-    def test_where_there_can_be_no_chat_the_room_is_told_and_nothing_else(
-        self, stage: Stage, *, call: str, press: bool
-    ) -> None:
-        """Neither where it cannot be begun, nor where it takes nothing."""
-
-        def answer(message: Message) -> list[Reply]:
-            return [Reply((Text("in the open"),), more="in secret", private=message.text != "ask")]
-
-        stage.handle = answer
-
-        async def scenario(bot: Bot) -> None:
-            question = in_channel("ask")
-            said = await bot.ask(question)
-            bot.teams.fail(Failure(403), call=call)
-            then = (
-                pressed({"compactbot": 1, "says": "in secret"}, said.id, question) if press else in_channel("secretly")
-            )
-            told = await bot.ask(then)
-            assert told.conversation == thread()
-            assert NO_PRIVATE_CHAT in shown(told)
-            assert "in the open" not in shown(told)
-
-        stage.play(scenario)
-        assert stage.logged(logging.ERROR) == []
-
-    def test_a_chat_that_may_be_had_later_is_tried_again(self, stage: Stage) -> None:
-        async def scenario(bot: Bot) -> None:
-            question = in_channel(NOTICE)
-            answer = await bot.ask(question)
-            bot.teams.fail(Failure(None))
-            assert await bot.send(pressed(buttons(answer)[MORE], answer.id, question)) == 200
-            await bot.teams.until(lambda: not bot.teams.failures)
-
-        assert [each.conversation for each in stage.play(scenario).said] == [thread()]
-        [warning] = stage.logged(logging.WARNING)
-        assert warning.endswith(" will be tried again: ConnectorError")
-
-
 class TestBeingAdded:
     @pytest.mark.parametrize(
         ("where", "speaks_in"), [(alone(), chat(ASKER)), (the_channel(), CHANNEL)], ids=["personal", "channel"]
@@ -271,60 +191,56 @@ class TestBeingAdded:
         stage.play(scenario)
 
     def test_from_then_on_people_and_rooms_can_be_spoken_to(self, stage: Stage) -> None:
-        """In a thread of a channel too, and after the bot was started again; until we are removed."""
-        ada, general = Person(Platform.TEAMS, TENANT, ASKER), Room(Platform.TEAMS, TENANT, CHANNEL)
-        threaded = Room(Platform.TEAMS, TENANT, CHANNEL, "7")
+        """In a thread of a channel too, and after the bot was started again."""
 
         async def scenario(teams: Teams) -> None:
             async with stage.start(teams) as bot:
                 await bot.answers(installed(alone()))
                 await bot.ask(in_channel(NOTICE))
             async with stage.start(teams) as bot:
-                said = []
-                for to in (ada, general, threaded):
-                    found = await bot.face.places.find(to)
-                    assert found
-                    said += await bot.face.speaker.say(found, Reply((Text("Hello again."),)))
-                assert [each.conversation for each in teams.said[-3:]] == [chat(ASKER), CHANNEL, thread("7")]
-                assert [each.id for each in teams.said[-3:]] == said
-                await bot.answers(installed(alone(), action="remove"))
-                await bot.answers(members(the_channel(), removed=(BOT,)))
-                assert [await bot.face.places.find(to) for to in (ada, general)] == [None, None]
-                await bot.answers(installed(alone()))
-                assert await bot.face.places.find(ada)
+                said = [each for to in (ADA, GENERAL, THREADED) for each in await bot.say(to, HELLO, f"to {to}")]
+            assert [each.conversation for each in said] == [chat(ASKER), CHANNEL, thread("7")]
 
         stage.play_bare(scenario)
 
-    def test_a_room_where_nobody_met_us_cannot_be_spoken_to(self, stage: Stage) -> None:
-        async def scenario(bot: Bot) -> None:
-            assert await bot.face.places.find(Room(Platform.TEAMS, TENANT, "19:elsewhere@thread.tacv2")) is None
-
-        stage.play(scenario)
-
-    def test_where_people_are_is_not_all_kept_in_memory(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(places, "_MOST_KNOWN", 2)
-
-        async def scenario(bot: Bot) -> None:
-            for number in range(5):
-                await bot.ask(personal(NOTICE, user=f"29:{number}"))
-            assert len(bot.face.places._known) <= 2
-            for number in range(5):
-                assert await bot.face.places.find(Person(Platform.TEAMS, TENANT, f"29:{number}"))
-
-        stage.play(scenario)
-
-    def test_a_button_of_what_begins_a_thread_is_found_there(self, stage: Stage) -> None:
-        """What is said to a channel stands in a thread of its own from then on."""
-        question = Reply((Text("Send it?"), Choices((Option("Yes", "yes"), Option("No", "no")), numbered=False)))
+    def test_once_we_are_removed_they_cannot(self, stage: Stage) -> None:
+        """A room at least: somebody may be reached by a chat begun anew."""
 
         async def scenario(bot: Bot) -> None:
             await bot.answers(installed(the_channel()))
-            place = await bot.face.places.find(Room(Platform.TEAMS, TENANT, CHANNEL))
-            assert place
-            [message] = await bot.face.speaker.say(place, question)
-            press = pressed(buttons(bot.teams.said[-1])["Yes"], message, in_channel("", root=message))
+            await bot.answers(members(the_channel(), removed=(BOT,)))
+            assert await bot.say(GENERAL, HELLO, "one") == []
+            assert bot.outbox()[-1].outcome == "failed"
+            await bot.answers(installed(the_channel()))
+            assert len(await bot.say(GENERAL, HELLO, "two")) == 1
+
+        stage.play(scenario)
+        [error] = stage.logged(logging.ERROR)
+        assert error == "post one cannot be sent: nobody knows where that is in Teams, as we are not there (any more)"
+
+    def test_somebody_who_was_forgotten_is_met_anew(self, stage: Stage) -> None:
+        """Whichever process was told to forget them."""
+
+        async def scenario(bot: Bot) -> None:
+            await bot.ask(personal(NOTICE))
+            with bot.running.store.begin() as records:
+                records.forget_person(ADA, stage.clock.now())
+            await bot.ask(personal(NOTICE))
+            assert len(await bot.say(ADA, HELLO, "one")) == 1
+
+        assert stage.play(scenario).begun == []
+
+    def test_a_button_of_what_begins_a_thread_is_found_there(self, stage: Stage) -> None:
+        """What is said to a channel stands in a thread of its own from then on."""
+        either = Choices((Option("Yes", "yes"), Option("No", "no")), numbered=False, once=True)
+
+        async def scenario(bot: Bot) -> None:
+            await bot.answers(installed(the_channel()))
+            [message] = await bot.say(GENERAL, Reply((Text("Send it?"), either)), "one")
+            press = pressed(buttons(message)["Yes"], message.id, in_channel("", root=message.id))
             card, answer = await bot.answers(press)
-            assert (card.id, card.conversation, answer.conversation) == (message, thread(message), thread(message))
+            there = thread(message.id)
+            assert (card.id, card.conversation, answer.conversation) == (message.id, there, there)
 
         stage.play(scenario)
 

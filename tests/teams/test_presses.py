@@ -8,7 +8,7 @@ import pytest
 from bot.teams.face import OLD_CARD, USED_CARD
 from handlers.conversation import Choices, Field, FieldKind, Form, Message, Option, Reply, Text
 from tests.teams.activities import ANOTHER, ASKER, Json, chat, in_channel, personal, pressed, thread
-from tests.teams.conftest import NOTICE, VAGUE, Bot, Stage, buttons, inputs, shown, until
+from tests.teams.conftest import NOTICE, VAGUE, Bot, Stage, buttons, inputs, shown
 from tests.teams.connector import Failure, Said
 
 HELPED, DID_NOT = "Yes, that helped", "No, it did not"
@@ -16,7 +16,7 @@ HELPED, DID_NOT = "Yes, that helped", "No, it did not"
 
 def asking(_: Message | None) -> list[Reply]:
     """A question to be answered with one of two buttons."""
-    return [Reply((Text("Send it?"), Choices((Option("Yes", "yes"), Option("No", "no")), numbered=False)))]
+    return [Reply((Text("Send it?"), Choices((Option("Yes", "yes"), Option("No", "no")), numbered=False, once=True)))]
 
 
 def form(*, what: str = "", error: str = "") -> Reply:
@@ -69,6 +69,34 @@ class TestPress:
             with bot.running.engine.begin() as connection:
                 told = connection.exec_driver_sql("SELECT helped, did_not_help FROM verdicts").one()
             assert tuple(told) == (1, 0)
+
+        stage.play(scenario)
+
+    def test_in_a_channel_a_rating_is_thanked_for_by_the_card_alone(self, stage: Stage) -> None:
+        async def scenario(bot: Bot) -> None:
+            question = in_channel(NOTICE)
+            answer = await bot.ask(question)
+            [card] = await bot.answers(pressed(buttons(answer)[HELPED], answer.id, question))
+            assert (card.id, card.instead) == (answer.id, True)
+            assert f"Picked: {HELPED}" in shown(card)
+
+        stage.play(scenario)
+
+    @pytest.mark.parametrize(
+        ("label", "failing", "told"), [(DID_NOT, "", "I am sorry."), (HELPED, "PUT", "Thank you for telling me.")]
+    )
+    def test_what_the_card_cannot_tell_is_said_in_the_channel(
+        self, stage: Stage, label: str, failing: str, told: str
+    ) -> None:
+        """What to do where the answer did not help; and thanks, where the card could not be changed."""
+
+        async def scenario(bot: Bot) -> None:
+            question = in_channel(NOTICE)
+            answer = await bot.ask(question)
+            if failing:
+                bot.teams.fail(Failure(404), call=failing)
+            *_, said = await bot.answers(pressed(buttons(answer)[label], answer.id, question))
+            assert (said.instead, told in shown(said)) == (False, True)
 
         stage.play(scenario)
 
@@ -167,18 +195,19 @@ class TestForm:
 
         stage.play(scenario)
 
-    def test_a_form_that_cannot_be_changed_now_is_tried_again(self, stage: Stage) -> None:
+    def test_a_form_that_cannot_be_changed_now_is_sent_anew_and_the_old_one_is_used_up(self, stage: Stage) -> None:
         stage.handle = raising
 
         async def scenario(bot: Bot) -> None:
             question = personal("raise a concern")
             asked = await bot.ask(question)
             bot.teams.fail(Failure(500), call="PUT")
-            assert await bot.send(pressed(filled_in(asked, "Nothing"), asked.id, question)) == 200
-            await until(lambda: stage.logged(logging.WARNING))
-            assert len(bot.teams.said) == 1
+            old, again = await bot.answers(pressed(filled_in(asked, "Nothing"), asked.id, question))
+            assert (old.id, old.instead, inputs(old, "Input.Text")) == (asked.id, True, [])
+            assert (again.instead, "Please say more." in shown(again)) == (False, True)
 
         stage.play(scenario)
+        assert stage.logged(logging.WARNING) == ["a form to be mended is sent anew: Teams answered 500"]
 
     def test_a_form_to_be_mended_in_private_does_not_show_in_the_room(self, stage: Stage) -> None:
         def privately(message: Message) -> list[Reply]:

@@ -1,8 +1,8 @@
-"""Replies as Adaptive Cards: what each block becomes, what becomes of a card that was used, and what is cut where."""
+"""Replies as Adaptive Cards: what each block becomes, and what is cut where."""
 
 import pytest
 
-from bot.teams.rendering import TeamsMessage, cards, spent
+from bot.teams.rendering import TeamsMessage, asked_above, cards
 from handlers.conversation import (
     AskDate,
     Block,
@@ -16,9 +16,11 @@ from handlers.conversation import (
     SideBySide,
     Text,
 )
-from tests.teams.cards import Json, buttons, length, parts, problems, texts
+from tests.teams.cards import Json, buttons, length, parts, texts
 
-HELPED = Choices((Option("Yes, that helped", "that helped"), Option("No, it did not", "that did not help")), False)
+HELPED = Choices(
+    (Option("Yes, that helped", "that helped"), Option("No, it did not", "that did not help")), False, True
+)
 OTHER_SIDE = Choices((Option("What public bodies promise", "about notice for public"),), numbered=False)
 TOPICS = Choices((Option("Change", "topics change"), Option("Money", "topics money")))
 ENDS = AskDate("Name a day.", (Option("The day when it ends", "work out notice last"),))
@@ -224,49 +226,6 @@ def test_an_option_that_a_button_cannot_say_is_listed_without_one(says: str) -> 
     assert drawn(Choices((Option("Pick me", says),), numbered=False)) == [rich("• Pick me")]
 
 
-# Used cards
-
-
-def test_what_settles_something_goes_and_the_rest_stays() -> None:
-    card = one(Text("They must."), TOPICS, OTHER_SIDE, ENDS, HELPED).card
-    after = spent(card, "that helped")
-    assert after["body"] == [*card["body"][:-1], small("Picked: Yes, that helped")]
-    assert problems(after) == []
-
-
-def test_in_a_list_only_what_was_picked_is_switched_off() -> None:
-    card = one(TOPICS, HELPED).card
-    after = buttons(spent(card, "topics money"))
-    assert after == [*buttons(card)[:1], {**buttons(card)[1], "isEnabled": False}, *buttons(card)[2:]]
-
-
-@pytest.mark.parametrize("picked", ["about notice for public", "work out notice last", "words of another card"])
-def test_a_button_by_itself_and_a_calendar_may_be_pressed_again(picked: str) -> None:
-    card = one(TOPICS, OTHER_SIDE, ENDS, HELPED).card
-    assert spent(card, picked) == card
-
-
-def test_a_question_with_many_answers_goes_in_all_its_rows() -> None:
-    options = tuple(Option(f"Answer {at}", f"answer {at}") for at in range(12))
-    card = one(Choices(options, numbered=False)).card
-    assert len(card["body"]) > 1
-    assert spent(card, "answer 7")["body"] == [small("Picked: Answer 7")]
-
-
-def test_what_was_picked_is_told_in_full() -> None:
-    label = "What the voluntary and community sector has promised to do"
-    card = one(Choices((Option(label, "a"), Option("B", "b")), numbered=False)).card
-    assert spent(card, "a")["body"][-1] == small(f"Picked: {label}")
-
-
-def test_a_card_is_not_changed_by_what_becomes_of_it() -> None:
-    card = one(TOPICS, HELPED).card
-    before = repr(card)
-    spent(card, "that helped")
-    spent(card, "topics money")
-    assert repr(card) == before
-
-
 # Other people's text
 
 
@@ -315,7 +274,7 @@ def test_what_a_button_says_stays_as_it_is() -> None:
     ],
 )
 def test_nothing_to_see_is_no_message(block: Block) -> None:
-    assert cards(Reply((block,)), asked=("Asha", "How much notice?")) == []
+    assert cards(Reply((block,))) == []
 
 
 # Length
@@ -411,6 +370,6 @@ def test_in_public_a_reply_that_cannot_be_seen_in_private_is_whole() -> None:
 
 
 def test_who_asked_and_what_can_stand_above_the_answer() -> None:
-    (message,) = cards(Reply((Text("They must."),)), asked=("Asha <b>", "how much [notice](x)?"))
+    message = one(asked_above("Asha <b>", "how much [notice](x)?"), Text("They must."))
     assert message.card["body"][0] == small("Asha ‹b› asked: how much [notice] (x)?")
     assert message.summary.startswith("Asha ‹b› asked: how much [notice] (x)?")
