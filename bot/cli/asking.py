@@ -1,6 +1,7 @@
 """Commands that ask: a chat, one question, many questions, one commitment."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -17,16 +18,35 @@ from knowledge.finding import Finder, Scope
 if TYPE_CHECKING:
     from bot.terminal.console import Terminal
 
+_NAME = re.compile(r"\w[\w.-]{0,39}")
 _PARTIES = click.Choice([party.value for party in Party if party is not Party.BOTH])
 
 
-@click.command()
-def chat() -> None:
-    """Talk with the assistant in this terminal."""
-    from bot.terminal.chat import chat as talk
+def _called(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
+    if given is None:
+        return ""
+    if not _NAME.fullmatch(given):
+        raise click.BadParameter(
+            "should be one word of letters, digits, hyphens and full stops, at most 40, such as ann."
+        )
+    return given
 
-    running = composition.running(settings.load())
-    talk(running.turns.take, _console())
+
+@click.command()
+@click.option("--user", metavar="NAME", callback=_called, help="Who you are, where several people try things out.")
+@click.option("--room", metavar="NAME", callback=_called, help="Talk in a room that others share, instead of alone.")
+def chat(user: str, room: str) -> None:
+    """Talk with the assistant in this terminal.
+
+    Several terminals on one database can be several people, who meet in rooms: --user says who you are, --room where.
+    Capital letters make no difference.
+
+    What the assistant says of itself, such as news of a concern, is shown at the prompt as soon as it comes. Once you have
+    begun to type, it waits until you press Enter. An empty line only shows what has come.
+    """
+    from bot.cli.chatting import talk
+
+    talk(settings.load(), user, room, _console())
 
 
 @click.command()

@@ -105,9 +105,18 @@ def _choices(options: Iterable[Option], numbers: Iterator[int]) -> Iterator[Rend
     table.add_column(style="bold", justify="right", no_wrap=True)
     table.add_column(ratio=1)
     for option in options:
-        table.add_row(f"{next(numbers)}", Line(plain(option.label)))
+        table.add_row(f"{next(numbers)}", Line(_linked(option) if option.link else plain(option.label)))
     yield table
 
 
 def _said(options: Iterable[Option]) -> Iterator[RenderableType]:
-    yield Line(f"You can say: {' · '.join(plain(option.typed or option.says) for option in options)}", style="dim")
+    known = tuple(options)
+    if words := [plain(option.typed or option.says) for option in known if not option.link]:
+        yield Line(f"You can say: {' · '.join(words)}", style="dim")
+    for option in known:
+        if option.link:
+            yield Line(_linked(option))
+
+
+def _linked(option: Option) -> str:
+    return f"{plain(option.label)}: {plain(option.link)}"

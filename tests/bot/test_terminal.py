@@ -1,9 +1,8 @@
-"""Replies drawn for a terminal, and the chat in it."""
+"""Replies drawn for a terminal, and explanations."""
 
 import io
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from bot.terminal.chat import FAREWELL, GREETING, chat
 from bot.terminal.explaining import explanation
 from bot.terminal.rendering import plain, rendered
 from handlers.context import Context
@@ -22,7 +20,6 @@ from handlers.conversation import (
     Choices,
     Facts,
     Heading,
-    Message,
     Option,
     Passage,
     Quote,
@@ -58,6 +55,7 @@ def with_text(text: str, *, name: str | None = None) -> list[Block]:
     """Every kind of block, with this text wherever it takes one; facts may have another name."""
     facts = ((text if name is None else name, text),)
     option, passage = Option(text, text), Passage(text, text, facts, (text,))
+    link = Option(text, "", link=text)
     return [
         Heading(text),
         Text(text),
@@ -68,6 +66,8 @@ def with_text(text: str, *, name: str | None = None) -> list[Block]:
         Quote(text, text),
         Choices((option,)),
         Choices((option,), numbered=False),
+        Choices((link,)),
+        Choices((link,), numbered=False),
         AskDate(text, (option,)),
     ]
 
@@ -83,6 +83,7 @@ def with_text(text: str, *, name: str | None = None) -> list[Block]:
         (Quote("We shall talk.", "The Compact, page 2"), r"“We shall talk\.” *\n *The Compact, page 2"),
         (Choices((Option("First", "one"), Option("Second", "two"))), r"1 First *\n2 Second"),
         (Choices((Option("Yes", "that helped"), Option("No", "no")), numbered=False), r"You can say: that helped · no"),
+        (Choices((Option("Calendar", "", link="https://x.example/a.ics"),)), r"1 Calendar: https://x\.example/a\.ics"),
         (AskDate("Name a day.", (Option("The end", "work out"),)), r"Name a day\."),
     ],
 )
@@ -115,6 +116,16 @@ def test_passages_stand_side_by_side_where_there_is_room(width: int, together: b
 def test_a_third_passage_goes_below() -> None:
     seen = shown(SideBySide((OURS, THEIRS, OURS)), width=100)
     assert seen.count("CPFT must give notice.") == 2
+
+
+def test_links_are_told_with_their_addresses_and_not_as_something_to_say() -> None:
+    link, yes = Option("Add to my calendar", "", link="https://x.example/a.ics"), Option("I am coming", "coming")
+    seen = shown(Choices((link, yes), numbered=False))
+    assert [line.rstrip() for line in seen.splitlines()] == [
+        "You can say: coming",
+        "Add to my calendar: https://x.example/a.ics",
+    ]
+    assert "You can say" not in shown(Choices((link,), numbered=False))
 
 
 def test_options_are_numbered_through_a_reply_as_they_are_picked() -> None:
@@ -150,63 +161,6 @@ def test_any_text_can_be_drawn(text: str, width: int) -> None:
 
 def test_plain_keeps_lines_and_letters() -> None:
     assert plain("one\ntwo\x07 é 资金 🙂\u202e\u200b\x1b") == "one\ntwo é 资金 🙂"
-
-
-def heard(lines: str | bytes, monkeypatch: pytest.MonkeyPatch, take: Callable[[Message], list[Reply]]) -> str:
-    """What a chat prints when these lines are typed into it."""
-    typed = lines if isinstance(lines, bytes) else lines.encode()
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
-    out = io.StringIO()
-    chat(take, Console(file=out, width=200))
-    return out.getvalue()
-
-
-def echo(message: Message) -> list[Reply]:
-    """Says what it heard."""
-    return [Reply((Text(f"heard {message.text!r}"),))]
-
-
-@pytest.mark.parametrize("leaving", ["quit\n", "EXIT\n", "  :q \n", "bye\n", "/quit\n", "", "quit"])
-def test_a_chat_greets_answers_and_says_goodbye(leaving: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = heard(f"one\n\ntwo [x]\n{leaving}", monkeypatch, echo).split("\n")
-    assert [line for line in said if line] == [GREETING, "heard 'one'", "heard ''", "heard 'two [x]'", FAREWELL]
-
-
-def test_nothing_is_read_after_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "heard" not in heard("quit\nmore\n", monkeypatch, echo)
-
-
-def test_a_chat_is_private_and_one_conversation(monkeypatch: pytest.MonkeyPatch) -> None:
-    messages: list[Message] = []
-
-    def take(message: Message) -> list[Reply]:
-        messages.append(message)
-        return []
-
-    heard("one\ntwo\n", monkeypatch, take)
-    assert [message.text for message in messages] == ["one", "two"]
-    assert messages[0].private
-    assert messages[0].conversation == messages[1].conversation
-
-
-def test_ctrl_c_at_the_prompt_is_a_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted(io.RawIOBase):
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, _: object) -> int:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(Interrupted()), encoding="utf-8"))
-    out = io.StringIO()
-    chat(echo, Console(file=out, width=200))
-    assert out.getvalue().rstrip().endswith(FAREWELL)
-
-
-def test_a_line_that_is_not_utf_8_is_read_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = heard(b"caf\xe9\ntwo\n", monkeypatch, echo)
-    assert "heard 'caf\N{REPLACEMENT CHARACTER}'" in said
-    assert "heard 'two'" in said
 
 
 def explained(finder: Finder, question: str) -> str:
