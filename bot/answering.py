@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 from bot.store.inbox import HELD_FOR, SqlInbox
+from scheduler.batching import Batches
 
 Payload = dict[str, Any]
 
@@ -25,24 +27,27 @@ class Answering:
         self,
         inbox: SqlInbox,
         now: Callable[[], datetime],
-        answer: Callable[[str, Payload], Awaitable[None]],
+        answer: Callable[[str, Payload], Awaitable[bool | None]],
         hopeless: Callable[[Exception], bool],
         forget: Callable[[datetime], object],
     ) -> None:
-        """`answer`: answers an event, given its key too. `hopeless`: whether an error of its will not mend by trying again.
+        """`answer`: answers an event, given its key too; true where it has marked it as answered (`Records.settle`).
 
-        `forget`: deletes what is too old by then.
+        `hopeless`: whether an error of its will not mend by trying again. `forget`: deletes what is too old by then.
         """
         self._inbox = inbox
         self._now = now
         self._answer = answer
         self._hopeless = hopeless
         self._tidy = forget
+        # In a thread of its own, as a platform waits for it: not behind all the turns that are to be taken.
+        self._received = Batches(self._keep, ThreadPoolExecutor(max_workers=1))
+        # Each task has its event's key for a name.
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def receive(self, key: str, payload: Payload) -> None:
         """Returns when an event is kept, and has it answered from then on; raises where it cannot be kept."""
-        if await asyncio.to_thread(self._inbox.receive, key, payload, self._now()):
+        if await self._received.add((key, payload)):
             self._begin(key, payload)
 
     async def take_up(self) -> int:
@@ -58,6 +63,7 @@ class Answering:
         """Take up and tidy from time to time; in the end wait for what is under way: cut off, it would be done again."""
         work = [
             asyncio.create_task(_forever(self.take_up, _TAKE_UP_EVERY, "events left unanswered could not be taken up")),
+            asyncio.create_task(_forever(self._hold, _HOLD_EVERY, "events that take long could not be held")),
             asyncio.create_task(_forever(self._forget, _FORGET_EVERY, "what is too old could not be deleted")),
         ]
         try:
@@ -70,15 +76,15 @@ class Answering:
                 await asyncio.wait(self._under_way, timeout=_FINISH_WITHIN)
 
     def _begin(self, key: str, payload: Payload) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._see_through(key, payload))
+        task = asyncio.create_task(self._see_through(key, payload), name=key)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return task
 
     async def _see_through(self, key: str, payload: Payload) -> None:
         try:
-            async with self._held(key):
-                await self._answer(key, payload)
+            if await self._answer(key, payload):
+                return
         except Exception as error:  # noqa: BLE001 - the inbox keeps the event, and the others must be answered too
             # The text of a database's error carries what people wrote; those of our own errors do not.
             if not self._hopeless(error):
@@ -90,21 +96,13 @@ class Answering:
         except Exception as error:  # noqa: BLE001 - as above
             _log.warning("event %s is answered, which cannot be noted: %s", key, type(error).__name__)
 
-    @asynccontextmanager
-    async def _held(self, key: str) -> AsyncIterator[None]:
-        """Hold an event for as long as it takes: a platform may make us wait longer than a hold lasts."""
+    def _keep(self, events: Sequence[tuple[str, Payload]]) -> list[bool]:
+        return self._inbox.receive_all(events, self._now())
 
-        async def hold() -> None:
-            while True:
-                await asyncio.sleep(_HOLD_EVERY)
-                await asyncio.to_thread(self._inbox.hold, key, self._now())
-
-        holding = asyncio.create_task(hold())
-        try:
-            yield
-        finally:
-            holding.cancel()
-            await asyncio.gather(holding, return_exceptions=True)
+    async def _hold(self) -> None:
+        """Hold events for as long as they take: a platform may make us wait longer than a hold lasts."""
+        for task in list(self._under_way):
+            await asyncio.to_thread(self._inbox.hold, task.get_name(), self._now())
 
     async def _forget(self) -> None:
         await asyncio.to_thread(self._tidy, self._now())

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.bell import Bell
 from bot.clock import SystemClock
 from bot.settings import Settings, SettingsError
 from bot.turns import Turns
@@ -13,11 +14,13 @@ from handlers.assistant import Assistant
 from handlers.concerns.clock import known_targets
 from handlers.concerns.desk import Desk
 from handlers.concerns.house import House
-from handlers.conversation import Platform
+from handlers.conversation import Message, Reply
+from handlers.forums.hall import Hall
 from handlers.ports import Clock, Store
 from knowledge.base import Knowledge
 from knowledge.compiling import Compiled, opened
 from knowledge.finding import Finder, Scope
+from knowledge.forums.content import Series
 from knowledge.loading import shipped_content
 from scheduler.retention import forget_old
 
@@ -27,12 +30,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Running:
-    """What a face needs: where messages go, the assistant and the database behind it, and the time."""
+    """What a face needs: where messages go, the assistant and the database behind it, and the time.
+
+    `posted`: rings when something was put into the outbox. `replan`: rings when it changed when forums' reminders fall.
+    """
 
     turns: Turns
     assistant: Assistant
+    knowledge: Knowledge
     engine: "Engine"
+    store: Store
     clock: Clock
+    rules: House
+    posted: Bell
+    replan: Bell
+
+    @property
+    def desk(self) -> Desk:
+        """What cases are handled by."""
+        return Desk(self.knowledge, self.rules.targets, self.rules.administrators)
+
+    @property
+    def hall(self) -> Hall:
+        """What forums are handled by."""
+        return Hall(self.desk, self.rules.series, self.rules.public_url)
 
     async def reachable(self) -> None:
         """Returns when the database answers; raises when it does not."""
@@ -74,15 +95,27 @@ def database(settings: Settings) -> "Engine":
     return opened_database(settings.database_url)
 
 
-def store(engine: "Engine") -> Store:
-    """The store in a database."""
+def store(engine: "Engine", posted: Bell | None = None, replan: Bell | None = None) -> Store:
+    """The store in a database; with bells as in `Running`, which nobody hears where they are left out."""
     from bot.store.sql import SqlStore
 
-    return SqlStore(engine)
+    return SqlStore(engine, (posted or Bell()).ring, (replan or Bell()).ring)
 
 
-def house(settings: Settings, known: Knowledge) -> House:
-    """The rules by which concerns are taken. Raises SettingsError for a target of something that no Compact has."""
+def series(settings: Settings, known: Knowledge) -> tuple[Series, ...]:
+    """The forums in the file that the settings name; without one, the made-up ones for the two shipped Compacts.
+
+    Raises ForumsError for mistakes in the file.
+    """
+    # Imported here: dates' rules take a while to load, and one question about a Compact needs none.
+    from knowledge.forums.loading import example_forums, load
+
+    path = settings.forums_path or (example_forums() if settings.knowledge_shipped else None)
+    return load(path, known.compacts, known.commitments) if path else ()
+
+
+def house(settings: Settings, known: Knowledge, forums: tuple[Series, ...] = ()) -> House:
+    """The rules for concerns and forums. Raises SettingsError for a target of something that no Compact has."""
     wrong = sorted(settings.targets.keys() - known_targets(known))
     if wrong:
         raise SettingsError([f"CONCERN_TARGETS: nothing is called {', '.join(wrong)}; see docs/concerns.md"])
@@ -91,8 +124,8 @@ def house(settings: Settings, known: Knowledge) -> House:
         drafts_kept=timedelta(days=settings.draft_retention_days),
         targets=settings.targets,
         administrators=settings.administrator_names,
-        # Elsewhere nothing delivers yet what the leads and the raiser must be told.
-        takes_concerns=frozenset({Platform.TERMINAL}),
+        series=forums,
+        public_url=settings.public_url,
     )
 
 
@@ -106,16 +139,28 @@ def desk(settings: Settings) -> Desk:
 def running(settings: Settings, at: Clock | None = None) -> Running:
     """A running assistant, with what is past its time forgotten."""
     engine, time = database(settings), at or clock(settings)
-    kept = store(engine)
     answers = finder(settings)
-    rules = house(settings, answers.knowledge)
-    assistant = Assistant(answers, kept, time, leads=settings.compact_leads, house=rules)
-    ready = Running(Turns(assistant.handle), assistant, engine, time)
+    rules = house(settings, answers.knowledge, series(settings, answers.knowledge))
+    ready = assembled(answers, engine, time, rules, settings.compact_leads)
     forget(ready, settings)
     return ready
+
+
+def assembled(answers: Finder, engine: "Engine", time: Clock, rules: House, leads: str) -> Running:
+    """A running assistant, of its parts. `leads`: as for `Assistant`."""
+    posted, replan = Bell(), Bell()
+    kept = store(engine, posted, replan)
+    assistant = Assistant(answers, kept, time, leads=leads, house=rules)
+
+    def settle(message: Message, replies: list[Reply]) -> bool:
+        with kept.begin() as records:
+            return records.settle(message, replies, time.now())
+
+    turns = Turns(assistant.handle, settle, assistant.handle_all)
+    return Running(turns, assistant, answers.knowledge, engine, kept, time, rules, posted, replan)
 
 
 def forget(running: Running, settings: Settings) -> int:
     """Delete what is past its time; returns how many rows went."""
     kept_for = timedelta(days=settings.question_retention_days)
-    return forget_old(store(running.engine), now=running.clock.now(), questions_kept=kept_for)
+    return forget_old(running.store, now=running.clock.now(), questions_kept=kept_for)

@@ -1,7 +1,10 @@
 """The assistant: one message in, replies out. Synchronous, and the same every time for the same store and clock."""
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from handlers.browsing import Browsing
 from handlers.commands import About, RaiseConcern, Verdict, WorkOut, command
@@ -14,10 +17,11 @@ from handlers.concerns.house import House
 from handlers.concerns.safety import Safety
 from handlers.concerns.walk import Walk
 from handlers.context import Context
-from handlers.conversation import Block, Choices, Facts, Message, Reply, Text
+from handlers.conversation import Block, Choices, Facts, Message, Person, Platform, Reply
 from handlers.forums.forums import Forums
 from handlers.forums.hall import Hall
-from handlers.ports import Clock, Store
+from handlers.home import Home
+from handlers.ports import Clock, Records, Store
 from handlers.questions import Questions
 from handlers.remarks import Remarks
 from handlers.saying import Saying, plainly
@@ -40,7 +44,10 @@ TOO_LONG = (
     f"Please put it in a sentence or two, up to {MOST_CHARACTERS:,} characters."
 )
 ABOUT_WHAT = "What would you like to know about that? Ask me a whole question, or say topics to look around."
-WELCOME = "Hello! I am compactbot. Ask me anything about your Compact, here or wherever I am mentioned."
+
+
+class AnsweredBeforeError(Exception):
+    """Another process has answered a message meanwhile: all that this one did is to be undone."""
 
 
 class Assistant:
@@ -61,33 +68,57 @@ class Assistant:
         self._walk = Walk(doing, Hearing(finder, self._questions, self._directed), self._respond)
         self._cases = Cases(desk)
         self._concerns_on = house.takes_concerns
-        self._forums = Forums(finder, Hall(desk, house.series, house.public_url), leads)
+        hall = Hall(desk, house.series, house.public_url)
+        self._forums = Forums(finder, hall, leads)
+        self._home = Home(self._browsing, hall, clock)
 
     def handle(self, message: Message) -> list[Reply]:
-        """The replies to `message`. All that it changes is kept in one transaction of the store."""
-        with self._store.begin(of=message.conversation.person) as records:
-            context = records.context(message.conversation) or Context()
-            turn = Turn(
-                message, question_in(message.text), replace(context, yes=""), records, self._clock.now(), context.yes
-            )
-            said = self._answer(turn)
-            records.keep_context(message.conversation, said.context, turn.now)
-        return said.replies() if self._takes_concerns(turn) else [_without_concerns(each) for each in said.replies()]
+        """The replies to `message`, none where it was answered before. All that it changes is kept in one transaction."""
+        with suppress(AnsweredBeforeError):
+            [replies] = self.handle_all([message])
+            return replies
+        return []
 
-    def home(self) -> Reply:
-        """What a person sees before asking anything: what the assistant does, and what there is to browse."""
-        help_, topics = self._browsing.help(Context()), self._browsing.topics(Context())
-        return Reply((*help_.blocks, *topics.blocks))
+    def handle_all(self, messages: Sequence[Message]) -> list[list[Reply]]:
+        """The replies to messages of different people, to each its own. All that they change is kept in one transaction.
 
-    def welcome(self) -> Reply:
-        """What a person is told on first contact."""
-        return Reply((Text(WELCOME), *self._browsing.help(Context()).blocks))
+        Raises AnsweredBeforeError where one of them was answered before. Where it raises, nothing is kept of any of them.
+        """
+        with self._store.begin(of=[message.conversation.person for message in messages]) as records:
+            now = self._clock.now()
+            before = records.contexts([message.conversation for message in messages])
+            said = [
+                self._answer(_turn(message, before.get(message.conversation, Context()), records, now))
+                for message in messages
+            ]
+            replies = [self._replies(message, each) for message, each in zip(messages, said, strict=True)]
+            kept = {message.conversation: each.context for message, each in zip(messages, said, strict=True)}
+            records.keep_contexts(kept, now)
+            if not records.settle_all(list(zip(messages, replies, strict=True)), now):
+                raise AnsweredBeforeError
+        return replies
+
+    def _replies(self, message: Message, said: Saying) -> list[Reply]:
+        return [self._offered(reply, message.conversation.platform) for reply in said.replies()]
+
+    def home(self, person: Person) -> Reply:
+        """What a person sees before asking anything: what is theirs, what comes next, what there is to browse."""
+        with self._store.begin() as records:
+            return self._offered(Reply(self._home.of(person, records)), person.platform)
+
+    def welcome(self, platform: Platform) -> Reply:
+        """What a person is told on first contact, on their platform."""
+        return self._offered(Reply(self._home.welcome()), platform)
 
     def _answer(self, turn: Turn) -> Saying:
         return (self._walk.lead(turn) if self._takes_concerns(turn) else None) or self._respond(turn)
 
     def _takes_concerns(self, turn: Turn) -> bool:
         return turn.message.conversation.platform in self._concerns_on
+
+    def _offered(self, reply: Reply, platform: Platform) -> Reply:
+        """A reply, without what is not offered on a platform."""
+        return reply if platform in self._concerns_on else _without_concerns(reply)
 
     def _respond(self, turn: Turn) -> Saying:
         """What to say to anything that is not about a concern which is being told."""
@@ -165,6 +196,10 @@ class Assistant:
         if isinstance(found.finding, (Unknown, Choose)):
             context = replace(context, topic=topic.id if topic else None, answered=False)
         return self._forums.beside(replace(answer, context=context), found, turn)
+
+
+def _turn(message: Message, context: Context, records: Records, now: datetime) -> Turn:
+    return Turn(message, question_in(message.text), replace(context, yes=""), records, now, context.yes)
 
 
 def _scope(context: Context) -> Scope:

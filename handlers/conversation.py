@@ -62,7 +62,7 @@ class Message:
     `private`: nobody else reads the conversation, or the answer. `room`: where it was said or pressed, and its answer
     goes; None where a platform has no such place, as in a terminal. `name`: what the platform calls the person, empty where
     it does not tell. `filled`: what was filled into a form, each field's key with its values. `id`: the platform's id of
-    what it sent, where it may send it again.
+    what it sent, where it may send it again. `page`: it was pressed on a page where nothing can be said, as Slack's Home.
     """
 
     conversation: Conversation
@@ -72,6 +72,7 @@ class Message:
     name: str = ""
     filled: Filled = ()
     id: str = ""
+    page: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,12 +124,14 @@ class Quote:
 class Option:
     """Something to pick: what its button or line shows, and what picking it says, as if the person had typed it.
 
-    `typed`: shorter words that say the same right after the reply, for whoever has no buttons.
+    `typed`: shorter words that say the same right after the reply, for whoever has no buttons. `link`: an address that picking
+    it opens, http or https; then it says nothing.
     """
 
     label: str
     says: str
     typed: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)

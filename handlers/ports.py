@@ -260,20 +260,34 @@ class Records(Protocol):
     @property
     def outbox(self) -> Outbox: ...
 
-    def settle(self, message: Message, replies: Sequence[Reply], at: datetime) -> None:
+    def settle(self, message: Message, replies: Sequence[Reply], at: datetime) -> bool:
         """Mark a message that its platform may send again (`Message.id`) as dealt with, and keep its replies to be sent.
+
+        False where it was dealt with already, by another process: then what this one did must not be kept.
 
         From here on the replies are delivered, whatever happens to this process: for a minute they are left to the face
         that the message came from. A message without an id leaves nothing.
         """
         ...
 
+    def settle_all(self, taken: Sequence[tuple[Message, Sequence[Reply]]], at: datetime) -> bool:
+        """As `settle`, for several messages, each with its replies; False where any one was dealt with already."""
+        ...
+
     def context(self, conversation: Conversation) -> Context | None:
         """What the conversation was last about; None when it is new or its memory has run out."""
         ...
 
+    def contexts(self, conversations: Collection[Conversation]) -> Mapping[Conversation, Context]:
+        """As `context`, of those among several conversations that have one."""
+        ...
+
     def keep_context(self, conversation: Conversation, context: Context, at: datetime) -> None:
         """Remember what the conversation is about now, in place of what it was about before."""
+        ...
+
+    def keep_contexts(self, contexts: Mapping[Conversation, Context], at: datetime) -> None:
+        """As `keep_context`, for several conversations."""
         ...
 
     def note_unanswered(self, text: str, at: datetime) -> None:
@@ -307,10 +321,10 @@ class Records(Protocol):
 class Store(Protocol):
     """Where things are kept."""
 
-    def begin(self, *, of: Person | None = None) -> AbstractContextManager[Records]:
+    def begin(self, *, of: Person | Collection[Person] = ()) -> AbstractContextManager[Records]:
         """A transaction: everything done within is kept together at its end, or, after an error, nothing of it.
 
-        `of`: whose turn it is. One person's turns wait for each other, also in other processes on the same database, so
-        that what one reads no other changes meanwhile.
+        `of`: whose turns it takes. One person's turns wait for each other, also in other processes on the same database,
+        so that what one reads no other changes meanwhile.
         """
         ...

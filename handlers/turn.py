@@ -44,6 +44,11 @@ class Turn:
         room = self.message.room
         return self.message.private and (room is None or room.private)
 
+    @property
+    def in_private_chat(self) -> bool:
+        """Whether it was said where they are alone, and where the person can go on talking."""
+        return self.in_private_place and not self.message.page
+
     def saying(self, text: str) -> "Turn":
         """The same turn, with other words."""
         return replace(self, text=text, message=replace(self.message, text=text))

@@ -15,6 +15,7 @@ from typing import Protocol
 from handlers.conversation import Platform
 from handlers.ports import Clock
 from handlers.posts import Post
+from scheduler.batching import Batches
 
 MOST_AT_ONCE = 20
 MOST_ATTEMPTS = 40
@@ -47,8 +48,8 @@ class Queue(Protocol):
         """Posts that are due, one an address at most, now held by us."""
         ...
 
-    def sent(self, key: str, message: str, now: datetime) -> None:
-        """A post is sent, as the platform's `message`."""
+    def all_sent(self, sent: Sequence[tuple[str, str]], now: datetime) -> None:
+        """Posts are sent: for each its key, and the platform's message."""
         ...
 
     def failed(self, key: str, reason: str, now: datetime) -> None:
@@ -94,6 +95,7 @@ class Deliverer:
         self._sender = sender
         self._clock = clock
         self._sweep = sweep
+        self._sent = Batches(self._mark_sent)
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -109,8 +111,10 @@ class Deliverer:
             except Exception as error:  # noqa: BLE001 - the next round may find the database well again
                 _log.warning("the outbox could not be read: %s", type(error).__name__)
                 pause = READ_AGAIN_AFTER
+            # Not wait_for: where it is woken and cancelled at the same moment, that forgets the latter.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
 
     async def deliver(self) -> datetime | None:
         """Send all that is due; returns when the next will be, None where nothing waits."""
@@ -118,18 +122,32 @@ class Deliverer:
             await asyncio.gather(*map(self.send, claimed))
         return await asyncio.to_thread(self._queue.next_due, self._platforms)
 
-    async def send(self, claimed: Claimed) -> None:
-        """Send one post that is ours to send, and mark what became of it."""
-        key = claimed.post.key
+    async def send(self, claimed: Claimed) -> bool:
+        """Send one post that is ours to send, and mark what became of it; whether it is sent."""
         try:
             async with asyncio.timeout(SENT_WITHIN):
                 message = await self._sender.send(claimed)
         except SendError as error:
             await self._not_sent(claimed, error)
+            return False
         except Exception as error:  # noqa: BLE001 - one post that cannot be sent must not keep the others back
             await self._not_sent(claimed, SendError(type(error).__name__))
-        else:
-            await asyncio.to_thread(self._queue.sent, key, message, self._clock.now())
+            return False
+        await self.sent(claimed.post.key, message)
+        return True
+
+    async def sent(self, key: str, message: str) -> None:
+        """Mark a post that is ours to send as sent, as the platform's `message`."""
+        await self._sent.add((key, message))
+
+    async def leave(self, key: str) -> None:
+        """Leave a post that is ours to send to whoever claims it, in its turn."""
+        await asyncio.to_thread(self._queue.later, key, self._clock.now())
+        self.wake()
+
+    def _mark_sent(self, sent: Sequence[tuple[str, str]]) -> list[None]:
+        self._queue.all_sent(sent, self._clock.now())
+        return [None] * len(sent)
 
     def _claim(self) -> Sequence[Claimed]:
         return self._queue.claim(self._clock.now(), self._platforms, MOST_AT_ONCE)

@@ -3,12 +3,22 @@
 from string import Template
 
 # Each scope is used; docs/slack.md tells for what.
-SCOPES = ("app_mentions:read", "assistant:write", "chat:write", "commands", "im:history")
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "im:history",
+    "im:write",
+    "mpim:history",
+)
 EVENTS = ("app_home_opened", "app_mention", "message.im")
 PROMPTS = (
     "How much notice must we give?",
     "Who pays for DBS checks?",
-    "How soon must we be paid?",
+    "When is the next forum?",
     "How do we raise a concern?",
 )
 
@@ -41,6 +51,15 @@ $prompts
       description: Ask what the Compact says, just for you
       usage_hint: how much notice must we give?
       should_escape: false$command_url
+  shortcuts:
+    - name: Raise a concern
+      type: global
+      callback_id: raise_concern
+      description: Tell the Compact leads, in private, that a Compact is not being kept
+    - name: Raise a concern about it
+      type: message
+      callback_id: raise_concern_about
+      description: Tell the Compact leads, in private, with this message to begin with
 oauth_config:
   scopes:
     bot:

@@ -2,14 +2,17 @@
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from handlers.conversation import Conversation, Message, Platform
+from bot.slack import modals
+from bot.slack.rendering import ONCE
+from handlers.conversation import Conversation, Filled, Message, Person, Platform, Room
 
 Payload = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
+MESSAGE, MENTION, OPENED = "message", "app_mention", "app_home_opened"
 # Every other subtype is a change to a message, a notice, or a bot's.
 _NEW_MESSAGES = (None, "file_share", "thread_broadcast")
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
@@ -20,80 +23,99 @@ _BRACKET = re.compile(r"[<>]")
 _EMOJI = re.compile(r":(?=[^:]*[a-z+-])[a-z0-9_+'-]+:")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A message with where its answer goes: a channel, and the thread in it, if any."""
-
-    message: Message
-    channel: str
-    thread: str | None
-
-
-def direct(body: Payload) -> Asked | None:
-    """The message of a `message.im` event; None for edits, deletions, and what bots say."""
+def is_for_us(body: Payload) -> bool:
+    """Whether an event is one that we answer, so that it is to be kept: not an edit, or what bots say, ourselves too."""
     event: Payload = body["event"]
-    if not _from_a_person(event) or event.get("channel_type") != "im":
-        return None
-    thread = event.get("thread_ts")
-    conversation = _conversation(body, event["channel"], event["user"])
-    return Asked(Message(conversation, plain(event.get("text", "")), private=True), event["channel"], thread)
+    kind = event.get("type")
+    if kind == MESSAGE:
+        return event.get("channel_type") == "im" and _from_a_person(event)
+    if kind == MENTION:
+        return "edited" not in event and _from_a_person(event)
+    return bool(kind == OPENED)
 
 
-def mention(body: Payload) -> Asked | None:
-    """The message of an `app_mention` event, to be answered in its thread; None for edits and what bots say."""
+def direct(body: Payload) -> Message:
+    """The message of a `message.im` event."""
     event: Payload = body["event"]
-    if not _from_a_person(event) or "edited" in event:
-        return None
-    thread = event.get("thread_ts") or event["ts"]
-    conversation = _conversation(body, f"{event['channel']}:{thread}", event["user"])
-    return Asked(Message(conversation, plain(event.get("text", "")), private=False), event["channel"], thread)
+    room = Room(Platform.SLACK, _tenant(body), event["channel"], event.get("thread_ts") or "", private=True)
+    conversation = Conversation(Platform.SLACK, room.tenant, room.channel, event["user"])
+    return Message(conversation, plain(event.get("text", "")), private=True, room=room, id=body["event_id"])
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a pressed button stands: its channel and thread, if any.
+def mention(body: Payload) -> Message:
+    """The message of an `app_mention` event, to be answered in its thread."""
+    event: Payload = body["event"]
+    room = Room(Platform.SLACK, _tenant(body), event["channel"], event.get("thread_ts") or event["ts"])
+    conversation = Conversation(Platform.SLACK, room.tenant, f"{room.channel}:{room.thread}", event["user"])
+    return Message(conversation, plain(event.get("text", "")), private=False, room=room, id=body["event_id"])
 
-    `ours`: only we and one person are there, so that the answer may be posted like any other.
-    """
 
-    channel: str
-    thread: str | None
-    ours: bool
+def person(body: Payload) -> Person:
+    """The person an event is about."""
+    return Person(Platform.SLACK, _tenant(body), body["event"]["user"])
 
 
 def command(body: Payload) -> Message:
-    """The message of a slash command: private, whatever the channel."""
-    tenant = body.get("enterprise_id") or body["team_id"]
-    conversation = Conversation(Platform.SLACK, tenant, f"command:{body['channel_id']}", body["user_id"])
-    return Message(conversation, plain(body.get("text", "")), private=True)
+    """The message of a slash command: answered in private, whatever the channel."""
+    room = Room(Platform.SLACK, _tenant(body), body["channel_id"])
+    conversation = Conversation(Platform.SLACK, room.tenant, f"command:{room.channel}", body["user_id"])
+    name = body.get("user_name", "")
+    return Message(conversation, plain(body.get("text", "")), private=True, room=room, name=name)
 
 
 def pressed(body: Payload) -> Message:
-    """The message that a pressed button or a picked day amounts to."""
-    action: Payload = body["actions"][0]
-    user: Payload = body["user"]
-    place = pressed_in(body)
-    where = place.channel if place else body["view"]["type"]
-    conversation = Conversation(Platform.SLACK, _tenant_of_press(body), where, user["id"])
-    return Message(conversation, _said_by(action), private=True)
+    """The message that a pressed button or a picked day amounts to.
+
+    It has an id only in our own conversation with the person, where its answer may be posted like any other. In a page,
+    the Home tab or a modal, it has no room.
+    """
+    room = _room_of_press(body)
+    where = room.channel if room else body["view"]["type"]
+    message = replace(_by(body, where, _said_by(body["actions"][0]), room), page=room is None)
+    return replace(message, id=f"press:{body['trigger_id']}") if room and room.private else message
 
 
-def pressed_in(body: Payload) -> Place | None:
-    """Where a button was pressed; None for one in the Home tab or a modal."""
-    channel = (body.get("channel") or {}).get("id")
-    if not channel:
+def spent(body: Payload) -> Payload | None:
+    """The message under which a button was pressed that settles a matter, without the buttons that could still do so.
+
+    As chat.update takes it; None for any other press, and where Slack does not show us the message.
+    """
+    pressed_in = str(body["actions"][0].get("block_id", ""))
+    group = pressed_in.rpartition(":")[0] + ":"
+    message: Payload = body.get("message") or {}
+    kept = [block for block in message.get("blocks", ()) if not block.get("block_id", "").startswith(group)]
+    if not (pressed_in.startswith(ONCE) and kept):
         return None
+    return {"channel": body["channel"]["id"], "ts": message["ts"], "text": message["text"], "blocks": kept}
+
+
+def shared(body: Payload) -> str:
+    """What an answer that is to be shown to a channel is known by, however often its button is pressed."""
     container: Payload = body.get("container") or {}
-    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
-    # A message for one person's eyes can stand anywhere, between two other people too, where we may not post.
-    ours = channel.startswith("D") and not container.get("is_ephemeral")
-    return Place(channel, thread, ours)
+    return f"share:{container.get('channel_id')}:{container.get('message_ts') or body['trigger_id']}"
 
 
-def person(body: Payload) -> Conversation:
-    """The person an event is about, in their direct conversation with us."""
-    event: Payload = body["event"]
-    return _conversation(body, event.get("channel", ""), event["user"])
+def shortcut(body: Payload, says: str, channel: str | None) -> Message:
+    """What a shortcut amounts to: that the person says it in our own conversation with them, with its channel if known.
+
+    The text of a message that the shortcut was taken on comes along as filled into a field "story".
+    """
+    room = Room(Platform.SLACK, _tenant_of_press(body), channel, private=True) if channel else None
+    about = plain((body.get("message") or {}).get("text", ""))
+    message = _by(body, channel or "", says, room, (("story", (about,)),) if about else ())
+    return replace(message, id=f"shortcut:{body['trigger_id']}")
+
+
+def submitted(body: Payload) -> Message:
+    """The message that a form which was sent amounts to. Raises ValueError for one of another version."""
+    view: Payload = body["view"]
+    origin = modals.origin_in(view.get("private_metadata", ""))
+    tenant = _tenant_of_press(body)
+    room = (
+        Room(Platform.SLACK, tenant, origin.channel, origin.thread, private=origin.private) if origin.channel else None
+    )
+    message = _by(body, origin.channel or "modal", origin.says, room, modals.filled(view))
+    return replace(message, id=f"form:{body['trigger_id']}") if origin.kept else message
 
 
 def plain(text: str) -> str:
@@ -102,6 +124,25 @@ def plain(text: str) -> str:
     # What people type comes escaped: a bracket that is left is a piece of broken mark-up.
     text = html.unescape(_BRACKET.sub(" ", _OTHER.sub(r"\1", text)))
     return _EMOJI.sub(" ", text).strip()
+
+
+def _by(body: Payload, where: str, says: str, room: Room | None, filled: Filled = ()) -> Message:
+    """What whoever acts says, for their eyes alone."""
+    user: Payload = body["user"]
+    conversation = Conversation(Platform.SLACK, _tenant_of_press(body), where, user["id"])
+    name = user.get("name") or user.get("username") or ""
+    return Message(conversation, says, private=True, room=room, name=name, filled=filled)
+
+
+def _room_of_press(body: Payload) -> Room | None:
+    channel = (body.get("channel") or {}).get("id")
+    if not channel:
+        return None
+    container: Payload = body.get("container") or {}
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
+    # A message for one person's eyes can stand anywhere, between two other people too, where we may not post.
+    ours = channel.startswith("D") and not container.get("is_ephemeral")
+    return Room(Platform.SLACK, _tenant_of_press(body), channel, thread, private=ours)
 
 
 def _said_by(action: Payload) -> str:
@@ -116,9 +157,8 @@ def _from_a_person(event: Payload) -> bool:
     return by_a_person and event.get("subtype") in _NEW_MESSAGES
 
 
-def _conversation(body: Payload, channel: str, user: str) -> Conversation:
-    tenant = body.get("enterprise_id") or body.get("team_id") or ""
-    return Conversation(Platform.SLACK, tenant, channel, user)
+def _tenant(body: Payload) -> str:
+    return str(body.get("enterprise_id") or body.get("team_id") or "")
 
 
 def _tenant_of_press(body: Payload) -> str:

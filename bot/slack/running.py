@@ -5,75 +5,87 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answering import Answering
 from bot.composition import Running
 from bot.settings import Settings
-from bot.slack.face import SlackFace, SlackPort, client
+from bot.slack.calling import Slack, connected, retry_handlers
+from bot.slack.face import SlackFace, hopeless
+from bot.slack.interacting import Interactions
+from bot.slack.listening import bolt_app
 from bot.slack.manifest import PROMPTS
+from bot.slack.port import SlackPort
+from bot.slack.sending import SlackSender
 from bot.store.inbox import SqlInbox
+from bot.store.outbox import SqlOutbox
 from bot.web import Check, Handler
 from handlers.conversation import Platform
+from scheduler.delivery import Deliverer
 
 EVENTS_PATH = "/slack/events"
-_TAKE_UP_EVERY = 30.0
-_FORGET_EVERY = 3600.0
+# What was put by others, or had to wait for one that we have sent meanwhile, is not kept waiting for longer.
+_SWEEP = timedelta(seconds=2)
 _FINISH_WITHIN = 10.0
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class RunningSlack:
-    """The routes that Slack's requests come in by, and what must pass for the app to be ready."""
+    """The routes that Slack's requests come in by, what must pass for the app to be ready, and what speaks unasked."""
 
     routes: Mapping[str, Handler]
     checks: Mapping[str, Check]
+    deliverer: Deliverer
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What answers on Slack: what people do, events, and what is said unasked."""
+
+    interactions: Interactions
+    answering: Answering
+    deliverer: Deliverer
+
+
+def parts(running: Running, called: Slack) -> Parts:
+    """The parts of the Slack app, at rest."""
+    assistant, now = running.assistant, running.clock.now
+    outbox, sender = SqlOutbox(running.engine), SlackSender(called)
+    deliverer = Deliverer(Platform.SLACK, outbox, sender, running.clock, sweep=_SWEEP)
+    welcome = partial(assistant.welcome, Platform.SLACK)
+    port = SlackPort(running.turns, assistant.home, welcome, PROMPTS, running.store, deliverer, now)
+    interactions, inbox = Interactions(port, called), SqlInbox(running.engine, Platform.SLACK)
+    answering = Answering(inbox, now, SlackFace(port, called, interactions).answer, hopeless, inbox.forget)
+    return Parts(interactions, answering, deliverer)
 
 
 @asynccontextmanager
 async def slack(settings: Settings, running: Running) -> AsyncIterator[RunningSlack]:
     """The Slack app, running until the context is left."""
-    inbox = SqlInbox(running.engine, Platform.SLACK)
-    assistant = running.assistant
-    port = SlackPort(running.turns, assistant.home, assistant.welcome, PROMPTS, inbox, running.clock.now)
-    bot = client(str(settings.slack_bot_token), settings.slack_api_url)
-    face = SlackFace(port, bot)
-    app = _app(settings)
-    face.listen(app)
-    routes = {EVENTS_PATH: _endpoint(app, settings.slack_signing_secret)} if settings.slack_signing_secret else {}
-    checks = {"slack": _answers(bot)}
+    token = str(settings.slack_bot_token)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(face.finish, _FINISH_WITHIN)
-        _start(stack, _take_up_forever(face))
-        _start(stack, _forget_forever(inbox, port))
+        called = await stack.enter_async_context(connected(token, settings.slack_api_url))
+        ready = parts(running, called)
+        app = bolt_app(token, settings.slack_api_url, ready.interactions, ready.answering.receive)
+        stack.enter_context(running.posted.heard(ready.deliverer.wake))
+        _start(stack, ready.deliverer.run())
+        stack.push_async_callback(ready.interactions.finish, _FINISH_WITHIN)
+        await stack.enter_async_context(ready.answering.kept_up())
+        routes = {EVENTS_PATH: _endpoint(app, settings.slack_signing_secret)} if settings.slack_signing_secret else {}
+        checks = {"slack": _answers(called)}
         if settings.slack_app_token:
             checks["slack socket"] = _connect(stack, app, settings)
-        yield RunningSlack(routes, checks)
-
-
-def _app(settings: Settings) -> AsyncApp:
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        # There is one workspace and one token. Asking Slack whose it is, as Bolt does otherwise, would make the
-        # first request late, and lose it where Slack cannot be asked.
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.slack_bot_token)
-
-    # Below errors, Bolt tells operators to mend what is as it should be, and repeats what people wrote.
-    quiet = logging.getLogger("slack_bolt")
-    quiet.setLevel(logging.ERROR)
-    return AsyncApp(
-        client=AsyncWebClient(base_url=settings.slack_api_url),
-        authorize=authorize,
-        request_verification_enabled=False,  # our endpoint does it, before anything is made of the body
-        logger=quiet,
-    )
+        yield RunningSlack(routes, checks, ready.deliverer)
 
 
 def _endpoint(app: AsyncApp, signing_secret: str) -> Handler:
@@ -100,20 +112,19 @@ def _signed(body: bytes, request: web.Request, verifier: SignatureVerifier) -> b
         return False
 
 
-def _answers(bot: AsyncWebClient) -> Check:
+def _answers(called: Slack) -> Check:
     async def check() -> None:
-        await bot.auth_test()
+        await called.again.auth_test()
 
     return check
 
 
 def _connect(stack: AsyncExitStack, app: AsyncApp, settings: Settings) -> Check:
-    handler = AsyncSocketModeHandler(
-        app,
-        settings.slack_app_token,
-        logger=_log,
-        web_client=client(str(settings.slack_app_token), settings.slack_api_url),
-    )
+    token = str(settings.slack_app_token)
+    web_client = AsyncWebClient(token=token, base_url=settings.slack_api_url, retry_handlers=retry_handlers())
+    # One of Slack's client's own, which is kept from writing down all that comes in (`connected`).
+    quiet = logging.getLogger("slack_sdk.socket_mode")
+    handler = AsyncSocketModeHandler(app, token, logger=quiet, web_client=web_client)
     stack.push_async_callback(handler.close_async)
     # Slack's client tries for as long as it takes; meanwhile we live, are not ready, and can be stopped.
     _start(stack, handler.connect_async())  # type: ignore[no-untyped-call]
@@ -134,21 +145,3 @@ def _start(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
             await task
 
     stack.push_async_callback(stop)
-
-
-async def _take_up_forever(face: SlackFace) -> None:
-    while True:
-        try:
-            await face.take_up()
-        except Exception as error:  # noqa: BLE001 - the next round may find the database or Slack well again
-            _log.warning("events left unanswered could not be taken up: %s", type(error).__name__)
-        await asyncio.sleep(_TAKE_UP_EVERY)
-
-
-async def _forget_forever(inbox: SqlInbox, port: SlackPort) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(inbox.forget, port.now())
-        except Exception as error:  # noqa: BLE001 - as above
-            _log.warning("old event ids could not be deleted: %s", type(error).__name__)
-        await asyncio.sleep(_FORGET_EVERY)

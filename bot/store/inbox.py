@@ -5,8 +5,10 @@ that we have it until it is answered, and the bare id a while longer. Whoever wo
 if the process dies, the hold runs out and the event is taken up again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Update, and_, bindparam, delete, or_, select, update
@@ -19,11 +21,12 @@ HELD_FOR = timedelta(minutes=1)
 MOST_ATTEMPTS = 5
 IDS_KEPT_FOR = timedelta(days=7)
 # Made once, as every event needs it: making a statement takes longer than running it.
-DONE = (
+_DONE = (
     update(inbox)
-    .where(inbox.c.platform == bindparam("of"), inbox.c.key == bindparam("answered"))
+    .where(inbox.c.platform == bindparam("of"), inbox.c.key == bindparam("answered"), inbox.c.done_at.is_(None))
     .values(payload=None, done_at=bindparam("at"))
 )
+_KNOWN = select(inbox.c.key).where(inbox.c.platform == bindparam("of"), inbox.c.key == bindparam("answered"))
 
 
 @dataclass(frozen=True)
@@ -40,22 +43,32 @@ class SqlInbox:
     def __init__(self, engine: Engine, platform: Platform) -> None:
         self._engine = engine
         self._platform = platform
-        # Made once, as DONE is.
-        self._keep = insert(engine.dialect.name, inbox).on_conflict_do_nothing()
+        # Made once, as _DONE is.
+        self._keep = insert(engine.dialect.name, inbox).on_conflict_do_nothing().returning(inbox.c.key)
         self._greet = insert(engine.dialect.name, greeted).on_conflict_do_nothing()
 
     def receive(self, key: str, payload: dict[str, Any], now: datetime) -> bool:
         """Keep an event; whether it is ours to answer now, and not answered already or just being answered."""
-        row = {"platform": self._platform, "key": key, "payload": payload, "received_at": now}
+        [ours] = self.receive_all([(key, payload)], now)
+        return ours
+
+    def receive_all(self, events: Sequence[tuple[str, dict[str, Any]]], now: datetime) -> list[bool]:
+        """Keep events, each a key and a payload, in one transaction; for each, in order, what `receive` tells."""
+        held = {"received_at": now, "held_until": now + HELD_FOR, "attempts": 1}
+        # In one order everywhere, so that no two processes that are sent the same wait for each other.
+        payloads = dict(sorted(events, key=itemgetter(0)))
+        rows = [{"platform": self._platform, "key": key, "payload": payloads[key]} | held for key in payloads]
         with self._engine.begin() as connection:
-            if connection.execute(self._keep, row | {"held_until": now + HELD_FOR, "attempts": 1}).rowcount:
-                return True
-            return self._hold(connection, key, now)
+            ours = set(connection.execute(self._keep, rows).scalars())
+            ours |= {key for key in payloads if key not in ours and self._hold(connection, key, now)}
+        # One that comes twice at a time is answered once.
+        first = {key: at for at, (key, _) in reversed(list(enumerate(events)))}
+        return [key in ours and first[key] == at for at, (key, _) in enumerate(events)]
 
     def done(self, key: str, now: datetime) -> None:
         """The event is answered: only its id is kept."""
         with self._engine.begin() as connection:
-            connection.execute(DONE, {"of": self._platform, "answered": key, "at": now})
+            answer_all(connection, [(self._platform, key)], now)
 
     def hold(self, key: str, now: datetime) -> None:
         """Hold an event that is being answered for longer."""
@@ -99,6 +112,13 @@ class SqlInbox:
         """Those of our platform that nobody else is about to change."""
         found = select(inbox.c.key).where(inbox.c.platform == self._platform, *which)
         return and_(inbox.c.platform == self._platform, inbox.c.key.in_(found.with_for_update(skip_locked=True)))
+
+
+def answer_all(connection: Connection, events: Sequence[tuple[Platform, str]], now: datetime) -> bool:
+    """Mark events as answered; False where one was. One that was never kept, such as a press, has not been answered."""
+    which = [{"of": platform, "answered": key} for platform, key in events]
+    marked = connection.execute(_DONE, [each | {"at": now} for each in which]).rowcount
+    return marked == len(which) or marked == sum(connection.execute(_KNOWN, each).first() is not None for each in which)
 
 
 def _held(now: datetime) -> Update:

@@ -4,10 +4,10 @@ Any number of processes may claim from one outbox. Posts to one address are sent
 as far as they are due; a post that is being sent, or is to be tried again later, holds back those behind it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    false,
     func,
     literal,
     or_,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 )
 
 from bot.store.inbox import HELD_FOR
-from bot.store.posts import DROPPED, FAILED, PERSON, REPLY, SENT, begins
+from bot.store.posts import DROPPED, FAILED, PERSON, REPLY, ROOM, SENT, begins
 from bot.store.replies import UnreadableReplyError, read
 from bot.store.schema import Moment, outbox
 from handlers.conversation import Person, Platform, Room
@@ -61,11 +62,17 @@ class SqlOutbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def claim(self, now: datetime, platforms: Sequence[Platform], limit: int) -> list[Claimed]:
-        """Posts that are due, one an address at most, now held by us for a minute, in the order they were put."""
+    def claim(
+        self, now: datetime, platforms: Sequence[Platform], limit: int, to: Collection[Address] | None = None
+    ) -> list[Claimed]:
+        """Posts that are due, one an address at most, now held by us for a minute, in the order they were put.
+
+        `to`: only those to these addresses.
+        """
+        which = [outbox.c.platform.in_(platforms), *([] if to is None else [or_(false(), *map(_is_to, to))])]
         with self._engine.begin() as connection:
             _drop_superseded(connection, now)
-            rows = connection.execute(_ready(now, platforms).limit(limit)).all()
+            rows = connection.execute(_ready(now, which).limit(limit)).all()
             if rows:
                 _hold(connection, [row.number for row in rows], now)
         read_ones = [(row, self._read(row, now)) for row in rows]
@@ -73,8 +80,13 @@ class SqlOutbox:
 
     def sent(self, key: str, message: str, now: datetime) -> None:
         """A post is sent, as the platform's `message`."""
+        self.all_sent([(key, message)], now)
+
+    def all_sent(self, sent: Sequence[tuple[str, str]], now: datetime) -> None:
+        """Posts are sent: for each its key, and the platform's message."""
+        rows = [{"of": key, "at": now, "message": message} for key, message in sent]
         with self._engine.begin() as connection:
-            connection.execute(_IS_SENT, {"of": key, "at": now, "message": message})
+            connection.execute(_IS_SENT, rows)
 
     def failed(self, key: str, reason: str, now: datetime) -> None:
         """A post cannot be sent, now or later. `reason`: for operators, without anything that people wrote."""
@@ -149,9 +161,9 @@ def _drop_superseded(connection: Connection, now: datetime) -> None:
     connection.execute(dropped)
 
 
-def _ready(now: datetime, platforms: Sequence[Platform]) -> Select[Any]:
+def _ready(now: datetime, which: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """What can be sent now, with the message that it takes the place of; locked where there are others to lock out."""
-    due = (_WAITING, outbox.c.due_at <= now, outbox.c.platform.in_(platforms))
+    due = (_WAITING, outbox.c.due_at <= now, *which)
     first = select(func.min(outbox.c.number)).where(*due).group_by(*_ADDRESS)
     earlier = outbox.alias()
     replaced = (
@@ -190,3 +202,14 @@ def _address(row: Row[Any]) -> Address:
     if row.kind == PERSON:
         return Person(platform, row.tenant, row.recipient)
     return Room(platform, row.tenant, row.recipient, row.thread, row.private)
+
+
+def _is_to(to: Address) -> ColumnElement[bool]:
+    match to:
+        case Person(platform, tenant, user):
+            parts = (platform, tenant, PERSON, user, "")
+        case Room(platform, tenant, channel, thread):
+            parts = (platform, tenant, ROOM, channel, thread)
+        case _:
+            assert_never(to)
+    return and_(*(column == part for column, part in zip(_ADDRESS, parts, strict=True)))

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from sqlalchemy import ColumnElement, Connection, case, func, literal, update
 
 from bot.store.dialect import insert
-from bot.store.inbox import DONE, HELD_FOR
+from bot.store.inbox import HELD_FOR, answer_all
 from bot.store.replies import written
 from bot.store.schema import Moment, outbox
 from handlers.conversation import Message, Person, Reply, Room
@@ -32,24 +32,31 @@ class SqlPosts:
         self.has_put = True
         return bool(self._connection.execute(_put(self._connection.dialect.name), row).rowcount)
 
-    def settle(self, message: Message, replies: Sequence[Reply], at: datetime) -> None:
-        """See `Records.settle`."""
-        if not message.id:
-            return
-        platform = message.conversation.platform
-        self._connection.execute(DONE, {"of": platform, "answered": message.id, "at": at})
+    def settle_all(self, taken: Sequence[tuple[Message, Sequence[Reply]]], at: datetime) -> bool:
+        """See `Records.settle_all`."""
+        known = [(message, replies) for message, replies in taken if message.id]
+        events = [(message.conversation.platform, message.id) for message, _ in known]
+        if events and not answer_all(self._connection, events, at):
+            return False
         held = {"held_until": at + HELD_FOR, "attempts": 1, "first_tried_at": at}
         rows = [
-            _row(reply_key(message, number), _back_to(message, reply), reply, at) | held
+            _row(reply_key(message, number), back_to(message, reply), reply, at) | held
+            for message, replies in known
             for number, reply in enumerate(replies)
         ]
         if rows:
             self._connection.execute(_put(self._connection.dialect.name), rows)
+        return True
 
 
 def reply_key(message: Message, number: int) -> str:
     """The key of a reply to a message, by its number, counted from 0."""
     return f"{REPLY}{message.conversation.platform}:{message.id}:{number}"
+
+
+def back_to(message: Message, reply: Reply) -> Address:
+    """Where a reply to a message goes."""
+    return message.conversation.person if reply.private or message.room is None else message.room
 
 
 def erase(connection: Connection, which: ColumnElement[bool], at: datetime) -> None:
@@ -65,10 +72,6 @@ def erase(connection: Connection, which: ColumnElement[bool], at: datetime) -> N
 def begins(prefix: str) -> ColumnElement[bool]:
     """Whether a post's key begins like this, in the same case, which LIKE does not ask for everywhere."""
     return func.substr(outbox.c.key, 1, len(prefix)) == prefix
-
-
-def _back_to(message: Message, reply: Reply) -> Address:
-    return message.conversation.person if reply.private or message.room is None else message.room
 
 
 # Made once, as most events need it: making a statement takes longer than running it.

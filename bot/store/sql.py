@@ -1,9 +1,8 @@
 """The store over SQLAlchemy: `handlers.ports.Store` and its `Records`."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -40,11 +39,13 @@ class SqlStore:
         self._replan = replan
 
     @contextmanager
-    def begin(self, *, of: Person | None = None) -> Iterator["SqlRecords"]:
+    def begin(self, *, of: Person | Collection[Person] = ()) -> Iterator["SqlRecords"]:
         """See `Store.begin`."""
+        people = [of] if isinstance(of, Person) else of
         with self._engine.begin() as connection:
-            if of:
-                wait_for(connection, "person", *astuple(of))
+            # In one order everywhere, so that no two transactions wait for each other.
+            for person in sorted(tuple(vars(each).values()) for each in people):
+                wait_for(connection, "person", *person)
             records = SqlRecords(connection)
             yield records
         if records.outbox.has_put:
@@ -92,19 +93,34 @@ class SqlRecords:
         """See `Records.outbox`."""
         return self._outbox
 
-    def settle(self, message: Message, replies: Sequence[Reply], at: datetime) -> None:
+    def settle(self, message: Message, replies: Sequence[Reply], at: datetime) -> bool:
         """See `Records.settle`."""
-        self.outbox.settle(message, replies, at)
+        return self.settle_all([(message, replies)], at)
+
+    def settle_all(self, taken: Sequence[tuple[Message, Sequence[Reply]]], at: datetime) -> bool:
+        """See `Records.settle_all`."""
+        return self.outbox.settle_all(taken, at)
 
     def context(self, conversation: Conversation) -> Context | None:
         """See `Records.context`."""
-        kept = self._connection.execute(_CONTEXT, vars(conversation)).scalar()
-        return _context(kept) if kept else None
+        return self.contexts([conversation]).get(conversation)
+
+    def contexts(self, conversations: Collection[Conversation]) -> Mapping[Conversation, Context]:
+        """See `Records.contexts`."""
+        keys = {each: tuple(map(keepable, vars(each).values())) for each in conversations}
+        parts = zip(contexts.primary_key, zip(*keys.values(), strict=True), strict=True)
+        rows = self._connection.execute(_CONTEXTS, {column.name: list(set(values)) for column, values in parts})
+        found = {(row.platform, row.tenant, row.channel, row.user): row.context for row in rows}
+        return {each: _context(found[key]) for each, key in keys.items() if key in found}
 
     def keep_context(self, conversation: Conversation, context: Context, at: datetime) -> None:
         """See `Records.keep_context`."""
-        row = {**vars(conversation), "context": vars(context), "touched_at": at}
-        self._connection.execute(_keep_context(self._dialect), row)
+        self.keep_contexts({conversation: context}, at)
+
+    def keep_contexts(self, contexts: Mapping[Conversation, Context], at: datetime) -> None:
+        """See `Records.keep_contexts`."""
+        rows = [{**vars(each), "context": vars(context), "touched_at": at} for each, context in contexts.items()]
+        self._connection.execute(_keep_context(self._dialect), rows)
 
     def note_unanswered(self, text: str, at: datetime) -> None:
         """See `Records.note_unanswered`. Questions that differ only in case or punctuation are one."""
@@ -141,7 +157,10 @@ class SqlRecords:
 
 
 # Made once, as every turn needs both: making a statement takes longer than running it.
-_CONTEXT = select(contexts.c.context).where(*(column == bindparam(column.name) for column in contexts.primary_key))
+# Column by column, by which both databases find all these rows, and perhaps others, in the index: not so by whole keys.
+_CONTEXTS = select(contexts).where(
+    *(column.in_(bindparam(column.name, expanding=True)) for column in contexts.primary_key)
+)
 
 
 @cache

@@ -54,6 +54,15 @@ class TestReceiving:
         inbox.receive("e1", PAYLOAD, FRIDAY)
         assert not inbox.receive("e1", PAYLOAD, when)
 
+    def test_of_several_at_once_each_is_told_of(self, inbox: SqlInbox) -> None:
+        """One that comes twice among them is ours once."""
+        inbox.receive("held", PAYLOAD, FRIDAY)
+        inbox.receive("done", PAYLOAD, FRIDAY)
+        inbox.done("done", FRIDAY)
+        events = [(key, PAYLOAD) for key in ("e2", "held", "e1", "done", "e2")]
+        assert inbox.receive_all(events, SOON) == [True, False, True, False, False]
+        assert inbox.receive_all(events, LATER) == [False, True, False, False, False]
+
     def test_an_event_whose_hold_has_run_out_is_ours_once(self, inbox: SqlInbox) -> None:
         inbox.receive("e1", PAYLOAD, FRIDAY)
         assert inbox.receive("e1", PAYLOAD, LATER)

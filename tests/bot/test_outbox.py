@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -92,6 +93,31 @@ class TestClaiming:
         assert outbox.claim(FRIDAY, [], 9) == []
         assert keys(outbox.claim(FRIDAY, [Platform.TEAMS], 9)) == ["k2"]
         assert keys(outbox.claim(FRIDAY, [Platform.TEAMS, Platform.SLACK], 9)) == ["k1"]
+
+    def test_it_may_be_narrowed_to_addresses(self, outbox: SqlOutbox, put: Put) -> None:
+        """What goes elsewhere is left as it was, and what is behind one of ours waits for it as ever."""
+        for key, to in (("k1", ANN), ("k2", BEA), ("k3", LEADS), ("k4", ANN), ("k5", replace(LEADS, channel="C2"))):
+            put(key, to)
+        assert outbox.claim(FRIDAY, SLACK, 9, []) == []
+        assert outbox.claim(FRIDAY, [Platform.TEAMS], 9, [ANN]) == []
+        assert keys(outbox.claim(FRIDAY, SLACK, 9, [LEADS, ANN])) == ["k1", "k3"]
+        assert outbox.claim(FRIDAY, SLACK, 9, [LEADS, ANN]) == []
+        assert [(each.post.key, each.attempts) for each in outbox.claim(FRIDAY, SLACK, 9)] == [("k2", 1), ("k5", 1)]
+
+    @pytest.mark.parametrize(
+        "near",
+        [
+            Person(Platform.SLACK, "T1", "C1"),
+            Room(Platform.SLACK, "T2", "C1"),
+            Room(Platform.SLACK, "T1", "C1", "1.2"),
+            Room(Platform.TEAMS, "T1", "C1"),
+        ],
+    )
+    def test_an_address_is_narrowed_to_whole(self, outbox: SqlOutbox, put: Put, near: Address) -> None:
+        put("k1", near)
+        every = list(Platform)
+        assert outbox.claim(FRIDAY, every, 9, [LEADS]) == []
+        assert keys(outbox.claim(FRIDAY, every, 9, [near])) == ["k1"]
 
     def test_no_more_are_claimed_than_can_be_sent_and_the_first_come_first(self, outbox: SqlOutbox, put: Put) -> None:
         for number in (3, 1, 2):

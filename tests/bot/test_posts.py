@@ -132,11 +132,32 @@ class TestSettling:
         assert len(inbox.take_up(LATER + HELD_FOR)) == 2
         assert outbox.next_due(list(Platform)) is None
 
+    @pytest.mark.usefixtures("inbox")
     def test_the_first_replies_to_a_message_stay(self, store: SqlStore, outbox: SqlOutbox) -> None:
-        for reply in (HELLO, BYE):
+        for reply, first in ((HELLO, True), (BYE, False)):
             with store.begin() as records:
-                records.settle(MESSAGE, [reply], FRIDAY)
+                assert records.settle(MESSAGE, [reply], FRIDAY) is first
         assert [each.post.reply for each in outbox.claim(LATER, list(Platform), 9)] == [HELLO]
+
+    def test_several_messages_are_settled_at_once(self, store: SqlStore, inbox: SqlInbox, outbox: SqlOutbox) -> None:
+        """Also one that was never in the inbox, such as a press, and one without an id, which leaves nothing."""
+        bea = replace(ANN, channel="D2", user="U2")
+        press = Message(bea, "hello", private=True, room=replace(ROOM, channel="D2"), id="press:1")
+        taken = [(MESSAGE, [HELLO, BYE]), (press, [BYE]), (replace(press, id=""), [HELLO])]
+        with store.begin() as records:
+            assert records.settle_all(taken, FRIDAY)
+        assert [event.key for event in inbox.take_up(LATER + timedelta(seconds=1))] == ["e2"]
+        kept = [each.post.key for each in outbox.claim(LATER, list(Platform), 9)]
+        assert kept == ["reply:slack:e1:0", "reply:slack:press:1:0"]
+
+    @pytest.mark.usefixtures("inbox")
+    def test_of_several_messages_one_may_have_been_settled_before(self, store: SqlStore) -> None:
+        second, press = replace(MESSAGE, id="e2"), replace(MESSAGE, id="press:1")
+        with store.begin() as records:
+            assert records.settle(second, [HELLO], FRIDAY)
+        for others in ([MESSAGE], [press], []):
+            with store.begin() as records:
+                assert not records.settle_all([(each, [BYE]) for each in (*others, second)], FRIDAY)
 
     def test_each_platform_has_its_own_ids(self, store: SqlStore, inbox: SqlInbox) -> None:
         teams = replace(ANN, platform=Platform.TEAMS)

@@ -1,20 +1,27 @@
 """One message at a time a conversation, and an apology where one fails."""
 
+import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Lock
+from dataclasses import replace
+from threading import Barrier, Event, Lock
 
 import pytest
 
-from bot.turns import Turns
+from bot.turns import NotSettledError, Turns
 from handlers.conversation import Message, Reply, Text
 from tests.talking import conversation
 
-PRIVATE = "my funder is cutting us off because of Ada"
+PRIVATE = "my funder is cutting Quillby off because of Ada"
 _REFERENCE = re.compile(r"quote ([a-hjkmnp-z2-9]{6}) to whoever runs me")
+
+
+def settled(*_: object) -> bool:
+    """A database that takes everything."""
+    return True
 
 
 def message(text: str, who: str = "ann") -> Message:
@@ -41,7 +48,7 @@ def apology(replies: list[Reply]) -> str:
 
 def test_replies_pass_through() -> None:
     replies = [Reply((Text("one"),)), Reply((Text("two"),))]
-    assert Turns(lambda _: replies).take(message("hello")) == replies
+    assert Turns(lambda _: replies, settled).take(message("hello")) == replies
 
 
 @pytest.mark.parametrize("error", [ValueError(PRIVATE), KeyError(PRIVATE), AssertionError(), RecursionError(PRIVATE)])
@@ -49,7 +56,7 @@ def test_an_error_becomes_one_apology_whose_reference_is_in_the_log(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        said = apology(Turns(failing_with(error)).take(message(PRIVATE)))
+        said = apology(Turns(failing_with(error), settled).take(message(PRIVATE)))
     [reference] = _REFERENCE.findall(said)
     [record] = caplog.records
     assert record.levelno == logging.ERROR
@@ -60,14 +67,14 @@ def test_an_error_becomes_one_apology_whose_reference_is_in_the_log(
 def test_neither_the_log_nor_the_apology_repeats_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
     """Errors quote values, and values are people's words."""
     with caplog.at_level(logging.DEBUG):
-        said = apology(Turns(failing_with(ValueError(PRIVATE))).take(message(PRIVATE)))
+        said = apology(Turns(failing_with(ValueError(PRIVATE)), settled).take(message(PRIVATE)))
     formatted = "\n".join(logging.Formatter().format(record) for record in caplog.records)
     assert "my funder" not in said + formatted + caplog.text
     assert "ann" not in formatted
 
 
 def test_every_failure_has_its_own_reference() -> None:
-    turns = Turns(failing_with(ValueError()))
+    turns = Turns(failing_with(ValueError()), settled)
     references = {tuple(_REFERENCE.findall(apology(turns.take(message("again"))))) for _ in range(20)}
     assert len(references) == 20
 
@@ -78,7 +85,7 @@ def test_a_conversation_goes_on_after_a_failure() -> None:
             raise ValueError
         return [Reply((Text(each.text),))]
 
-    turns = Turns(handle)
+    turns = Turns(handle, settled)
     turns.take(message("fail"))
     assert turns.take(message("on")) == [Reply((Text("on"),))]
 
@@ -88,7 +95,7 @@ def test_ctrl_c_is_not_swallowed() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Turns(handle).take(message("hello"))
+        Turns(handle, settled).take(message("hello"))
 
 
 def test_messages_of_one_conversation_never_overlap() -> None:
@@ -104,7 +111,7 @@ def test_messages_of_one_conversation_never_overlap() -> None:
             inside -= 1
         return []
 
-    turns = Turns(handle)
+    turns = Turns(handle, settled)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(turns.take, [message(str(number)) for number in range(24)]))
     assert most == 1
@@ -118,7 +125,121 @@ def test_messages_of_different_conversations_run_side_by_side() -> None:
         together.wait(timeout=10)
         return [Reply((Text("met"),))]
 
-    turns = Turns(handle)
+    turns = Turns(handle, settled)
     with ThreadPoolExecutor(2) as pool:
         replies = list(pool.map(turns.take, [message("hello", "ann"), message("hello", "bea")]))
     assert replies == [[Reply((Text("met"),))]] * 2
+
+
+class TestApologising:
+    """A message that its platform may send again (it has an id) is either settled with the apology, or taken again."""
+
+    def test_the_apology_is_what_is_kept(self) -> None:
+        kept: list[tuple[Message, list[Reply]]] = []
+
+        def keep(asked: Message, replies: list[Reply]) -> bool:
+            kept.append((asked, replies))
+            return True
+
+        asked = replace(message("fail"), id="e1")
+        assert kept == [(asked, Turns(failing_with(ValueError()), keep).take(asked))]
+
+    def test_nobody_apologises_for_what_another_process_has_answered(self) -> None:
+        assert Turns(failing_with(ValueError()), lambda *_: False).take(replace(message("fail"), id="e1")) == []
+
+    def test_where_the_database_is_away_the_message_is_to_be_taken_again(self) -> None:
+        def away(*_: object) -> bool:
+            raise ConnectionError(PRIVATE)
+
+        turns = Turns(failing_with(ConnectionError(PRIVATE)), away)
+        with pytest.raises(NotSettledError) as failed:
+            turns.take(replace(message("fail"), id="e1"))
+        assert "Sorry" in apology(failed.value.replies)
+        assert PRIVATE not in str(failed.value)
+
+    def test_whoever_cannot_be_asked_again_is_told_at_once(self) -> None:
+        def away(*_: object) -> bool:
+            raise ConnectionError(PRIVATE)
+
+        assert "Sorry" in apology(Turns(failing_with(ConnectionError(PRIVATE)), away).take(message("fail")))
+
+
+class Together:
+    """An assistant that notes what it is given in one go; the first time, it waits until it may go on."""
+
+    def __init__(self, unlucky: str = "") -> None:
+        self.given: list[list[str]] = []
+        self.go_on = Event()
+        self._unlucky = unlucky
+
+    def handle(self, asked: Message) -> list[Reply]:
+        """One message by itself."""
+        [replies] = self.handle_all([asked])
+        return replies
+
+    def handle_all(self, messages: Sequence[Message]) -> list[list[Reply]]:
+        """Several messages in one go."""
+        self.given.append([each.text for each in messages])
+        assert self.go_on.wait(5)
+        if self._unlucky in self.given[-1]:
+            raise LookupError(PRIVATE)
+        return [[Reply((Text(each.text.upper()),))] for each in messages]
+
+    def said(self, messages: Sequence[Message], settle: Callable[..., bool] = settled) -> list[list[Reply] | Exception]:
+        """What comes of messages, of which the first is being taken while the others come in."""
+
+        async def scenario() -> list[list[Reply] | Exception]:
+            turns = Turns(self.handle, settle, self.handle_all)
+            first = asyncio.ensure_future(turns.taken(messages[0]))
+            async with asyncio.timeout(5):
+                while not self.given:  # noqa: ASYNC110 - it is in another thread
+                    await asyncio.sleep(0.001)
+            others = [asyncio.ensure_future(turns.taken(each)) for each in messages[1:]]
+            await asyncio.sleep(0)
+            self.go_on.set()
+            outcomes = await asyncio.gather(first, *others, return_exceptions=True)
+            return [each for each in outcomes if isinstance(each, list | Exception)]
+
+        return asyncio.run(scenario())
+
+
+class TestTogether:
+    """What different people say while others are answered is taken in one go."""
+
+    def test_each_gets_their_own_replies(self) -> None:
+        together = Together()
+        said = together.said([message("one", "ann"), message("two", "bea"), message("three", "cy")])
+        assert said == [[Reply((Text(words),))] for words in ("ONE", "TWO", "THREE")]
+        assert together.given == [["one"], ["two", "three"]]
+
+    def test_what_one_person_said_is_taken_one_after_the_other(self) -> None:
+        """In whatever conversation, and without keeping others back."""
+        together = Together()
+        later = replace(conversation("ann"), channel="elsewhere")
+        asked = [
+            message("one", "ann"),
+            message("two", "ann"),
+            Message(later, "three", private=True),
+            message("four", "bea"),
+        ]
+        assert together.said(asked) == [[Reply((Text(words),))] for words in ("ONE", "TWO", "THREE", "FOUR")]
+        assert together.given == [["one"], ["two", "four"], ["three"]]
+
+    def test_one_that_fails_takes_no_other_along(self, caplog: pytest.LogCaptureFixture) -> None:
+        together = Together(unlucky="two")
+        with caplog.at_level(logging.DEBUG):
+            one, two, three = together.said([message("one", "ann"), message("two", "bea"), message("three", "cy")])
+        assert (one, three) == ([Reply((Text("ONE"),))], [Reply((Text("THREE"),))])
+        assert isinstance(two, list)
+        assert "Sorry" in apology(two)
+        assert together.given == [["one"], ["two", "three"], ["two"], ["three"]]
+        assert PRIVATE not in caplog.text
+
+    def test_one_that_cannot_be_settled_is_alone_in_that(self) -> None:
+        def away(*_: object) -> bool:
+            raise ConnectionError(PRIVATE)
+
+        asked = [message("one", "ann"), replace(message("two", "bea"), id="e2"), message("three", "cy")]
+        one, two, three = Together(unlucky="two").said(asked, away)
+        assert (one, three) == ([Reply((Text("ONE"),))], [Reply((Text("THREE"),))])
+        assert isinstance(two, NotSettledError)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation import Platform, Room
+from handlers.conversation import Choices, Option, Platform, Room
 from handlers.ports import Purpose
 from scheduler.forums import AHEAD, LOOK_AT_DELIVERY
 from tests.clock import FRIDAY, LONDON
@@ -106,7 +106,14 @@ class TestTexts:
         [call] = town.live_until("2027-01-06", "09:00")
         assert "It is in 7 days. What should we talk about? Please suggest an item" in call
         [last] = town.live_until("2027-01-13", "09:00")
-        assert "It is today, at 10:00. Join online: https://meet.example.org/quarterly" in last
+        assert "It is today, at 10:00." in last
+        assert last.blocks[2] == Choices(
+            (
+                Option("Join online", "", link="https://meet.example.org/quarterly"),
+                Option("Add to calendar", "", link="https://bot.example.org/forums/quarterly/2027-01-13.ics"),
+            ),
+            numbered=False,
+        )
 
     def test_a_digest_tells_the_coordinators_who_comes(self, town: Town) -> None:
         town.press(f"coming to {JANUARY}", "ann")
@@ -290,6 +297,15 @@ class TestClocks:
         town.plan_at("2026-12-16", "09:30")
         town.plan_at("2027-01-06", "09:00")
         assert keys(town) == []
+
+    def test_a_change_made_while_a_clock_was_ahead_holds_back_no_reminder(self, town: Town) -> None:
+        town.plan_at("2026-12-16", "09:30")
+        town.new_posts()
+        town.at("2027-01-06", "12:00")
+        assert "Done." in town.press(f"confirm {JANUARY}: 0 move 2027-01-13 14:00", "ada", OFFICE)
+        town.plan_at("2027-01-05", "20:00")
+        town.plan_at("2027-01-06", "09:00")
+        assert keys(town) == [CALL]
 
     @pytest.mark.parametrize(
         ("series", "at", "hour"),

@@ -1,7 +1,7 @@
 """When a process plans: at the moments at which something is due, and at rest not at all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ class CountedStore(SqlStore):
     away = False
 
     @contextmanager
-    def begin(self, *, of: Person | None = None) -> Iterator[SqlRecords]:
+    def begin(self, *, of: Person | Collection[Person] = ()) -> Iterator[SqlRecords]:
         """See `SqlStore.begin`."""
         self.asked += 1
         if self.away:

@@ -6,7 +6,7 @@ import logging
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +15,23 @@ import pytest
 from aiohttp import web
 from sqlalchemy import Engine, select
 
-from bot.composition import Running
+from bot.composition import Running, assembled
 from bot.settings import Settings
-from bot.slack.running import EVENTS_PATH, slack
+from bot.slack.calling import connected
+from bot.slack.running import EVENTS_PATH, Parts, parts, slack
 from bot.store.opening import opened
-from bot.store.schema import inbox
-from bot.store.sql import SqlStore
+from bot.store.schema import inbox, outbox
 from bot.turns import Turns
 from bot.web import application
-from handlers.assistant import Assistant
+from handlers.concerns.house import House
+from handlers.conversation import Message, Reply
 from knowledge.compiling import compiled
 from knowledge.finding import Finder
+from scheduler.delivery import Deliverer
 from tests.clock import DrivenClock
 from tests.knowledge.small import small_knowledge
 from tests.slack.blocks import texts
-from tests.slack.requests import BOT_USER, Json, sending
+from tests.slack.requests import BOT_USER, LEAD, Json, sending
 from tests.slack.standin import Posted, SlackStandIn
 
 SECRET = "5a1cb4e1-signing-secret"  # noqa: S105 - it signs for these tests only
@@ -38,6 +40,7 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 NOTICE = "how much notice must be given before a grant ends?"
 VAGUE = "what about the weather"
 UNHEARD_OF = "zebra quagga okapi"
+HOUSE = House(administrators=frozenset({f"slack:{LEAD}"}))
 # What is shorter may stand in any log by chance.
 SHORT = 3
 
@@ -53,6 +56,16 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Put:
+    """A post in the outbox; `outcome`: None until it is done."""
+
+    key: str
+    done: bool
+    outcome: str | None
+    attempts: int
+
+
+@dataclass(frozen=True)
 class Bot:
     """The bot as Slack meets it: an address, and what stands behind it."""
 
@@ -60,6 +73,7 @@ class Bot:
     address: str
     running: Running
     checks: Sequence[str]
+    deliverer: Deliverer
     session: aiohttp.ClientSession
     typed: list[str]
 
@@ -88,16 +102,25 @@ class Bot:
         return answer
 
     async def settled(self) -> None:
-        """Waits until every event that was received is answered."""
+        """Waits until every event that was received is answered, and every post is delivered."""
         async with asyncio.timeout(5):
-            while not all(row.done for row in self.inbox()):  # noqa: ASYNC110 - the database sets no event
+            while not self._at_rest():  # noqa: ASYNC110 - the database sets no event
                 await asyncio.sleep(0.01)
+
+    def _at_rest(self) -> bool:
+        return all(row.done for row in self.inbox()) and all(put.done for put in self.outbox())
 
     def inbox(self) -> list[Row]:
         """What the inbox holds, oldest first."""
         with self.running.engine.begin() as connection:
             rows = connection.execute(select(inbox).order_by(inbox.c.received_at)).all()
         return [Row(row.key, row.payload, row.attempts, row.done_at is not None) for row in rows]
+
+    def outbox(self) -> list[Put]:
+        """What the outbox holds, in the order in which it was put."""
+        with self.running.engine.begin() as connection:
+            rows = connection.execute(select(outbox).order_by(outbox.c.number)).all()
+        return [Put(row.key, row.done_at is not None, row.outcome, row.attempts) for row in rows]
 
 
 Scenario = Callable[[Bot], Awaitable[None]]
@@ -112,6 +135,9 @@ class Stage:
     database: Path
     clock: DrivenClock
     log: pytest.LogCaptureFixture
+    # What the bot says, where that is not what the assistant does.
+    said: Callable[[Message], list[Reply]] | None = None
+    house: House = HOUSE
     typed: list[str] = field(default_factory=list)
     engines: list[Engine] = field(default_factory=list)
 
@@ -167,23 +193,39 @@ class Stage:
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             address = f"http://127.0.0.1:{runner.addresses[0][1]}"
             try:
-                yield Bot(slack_, address, running, tuple(face.checks), session, self.typed)
+                yield Bot(slack_, address, running, tuple(face.checks), face.deliverer, session, self.typed)
             finally:
                 await runner.cleanup()
+
+    @asynccontextmanager
+    async def another(self, slack: SlackStandIn) -> AsyncIterator[Parts]:
+        """Another process on the same database, to be driven by hand."""
+        async with connected(slack.bot_token, slack.url) as called:
+            yield parts(self.running(), called)
 
     def running(self, database: Path | None = None) -> Running:
         """The assistant over a database."""
         engine = opened(f"sqlite:///{database or self.database}")
         self.engines.append(engine)
-        assistant = Assistant(self.finder, SqlStore(engine), self.clock, leads="Ask Ada.")
-        return Running(Turns(assistant.handle), assistant, engine, self.clock)
+        ready = assembled(self.finder, engine, self.clock, self.house, "Ask Ada.")
+        said = self.said
+        if said is None:
+            return ready
+
+        def settled(message: Message) -> list[Reply]:
+            replies = said(message)
+            with ready.store.begin() as records:
+                records.settle(message, replies, self.clock.now())
+            return replies
+
+        return replace(ready, turns=Turns(settled, lambda *_: True))
 
     def logged(self, level: int) -> list[str]:
         """What our own code logged at a level."""
         return [
             record.getMessage()
             for record in self.log.records
-            if record.levelno == level and record.name.startswith("bot.")
+            if record.levelno == level and record.name.startswith(("bot.", "scheduler."))
         ]
 
     def _nothing_unfurls(self, slack: SlackStandIn) -> None:

@@ -265,6 +265,24 @@ def view_submission(view: Json, values: Mapping[str, Json], origin: Origin = Ori
     return _interaction("view_submission", origin) | {"view": submitted, "response_urls": []}
 
 
+def global_shortcut(callback_id: str, origin: Origin = Origin()) -> Json:
+    """A user takes a shortcut of ours in Slack's own menu; no channel comes with it."""
+    return _interaction("shortcut", origin) | {"callback_id": callback_id, "action_ts": moment()}
+
+
+def message_shortcut(callback_id: str, text: str, origin: Origin = Origin()) -> Json:
+    """A user takes a shortcut of ours on a message, which says `text`."""
+    message = {"type": "message", "user": LEAD, "ts": moment(), "text": escaped(text)}
+    return _interaction("message_action", origin) | {
+        "callback_id": callback_id,
+        "action_ts": moment(),
+        "message_ts": message["ts"],
+        "channel": {"id": origin.channel, "name": "general"},
+        "message": message,
+        "response_url": origin.response_url,
+    }
+
+
 def _interaction(kind: str, origin: Origin) -> Json:
     name = origin.user.lower()
     return {

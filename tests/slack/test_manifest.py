@@ -8,8 +8,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from bot import slack
 from bot.cli.main import commands
-from bot.slack.face import COMMAND
+from bot.slack.listening import COMMAND, SHORTCUTS
 from bot.slack.manifest import EVENTS, PROMPTS, SCOPES, manifest
 from bot.slack.running import EVENTS_PATH
 from tests.slack import standin
@@ -76,6 +77,25 @@ def test_its_scopes_are_those_that_the_page_explains() -> None:
     assert printed()["oauth_config"]["scopes"] == {"bot": explained}
     assert list(SCOPES) == explained == sorted(explained)
     assert set(SCOPES) == set(standin.SCOPES)
+
+
+def test_its_scopes_are_those_that_are_used() -> None:
+    """By what it listens to, and by the methods that it calls."""
+    source = "".join(file.read_text(encoding="utf-8") for file in Path(slack.__file__).parent.glob("*.py"))
+    called = [method for name, method in standin.METHODS.items() if f'"{name}"' in source]
+    by_kind = [method.scope for method in called if not isinstance(method.scope, str)]
+    needed = {method.scope for method in called if isinstance(method.scope, str)} - {""}
+    needed |= {scope for scopes in by_kind for scope in scopes.values()}
+    listens = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+    assert set(SCOPES) == needed | {listens[event] for event in EVENTS if event in listens} | {"commands"}
+
+
+def test_its_shortcuts_are_those_that_the_face_answers() -> None:
+    shortcuts = printed()["features"]["shortcuts"]
+    assert {each["callback_id"]: each["type"] for each in shortcuts} == dict(
+        zip(SHORTCUTS, ("global", "message"), strict=True)
+    )
+    assert all(len(each["name"]) <= 24 and len(each["description"]) <= 150 for each in shortcuts)
 
 
 def test_its_events_command_and_prompts_are_those_that_the_face_answers() -> None:

@@ -204,6 +204,28 @@ def test_an_option_that_a_button_cannot_say_is_listed_without_one(says: str) -> 
     assert drawn(Choices((Option("Pick me", says),), numbered=False)) == [section("• Pick me")]
 
 
+def test_a_link_is_a_button_that_opens_it_and_says_nothing() -> None:
+    choices = Choices((Option("Join online", "", link="https://meet.example.org/~a?b=1&c=2"), *HELPED.options), False)
+    [row] = drawn(choices)
+    join, *others = row["elements"]
+    assert (join["url"], join["text"]["text"]) == ("https://meet.example.org/~a?b=1&c=2", "Join online")
+    assert "value" not in join
+    assert not join["action_id"].startswith("say:")
+    assert others == [button(2, "Yes, that helped", "that helped"), button(3, "No, it did not", "that did not help")]
+
+
+def test_the_address_behind_a_button_is_told_to_whoever_has_none() -> None:
+    message = one(Choices((Option("Join online", "", link="https://meet.example.org/a"),), numbered=False))
+    assert message.text == "Buttons: Join online (https://meet.example.org/a)"
+
+
+def test_an_address_too_long_for_a_button_is_shown_whole() -> None:
+    address = f"https://meet.example.org/{'x' * 3000}"
+    blocks = drawn(Choices((Option("Join", "", link=address),), numbered=False))
+    told = "".join(block["text"]["text"] for block in blocks)
+    assert "".join(told.split()) == f"•Join:{address}"
+
+
 def test_every_button_of_a_reply_has_its_own_action_even_across_messages() -> None:
     options = tuple(Option(f"Topic {at}", f"about {at}") for at in range(300))
     shown = [each for message in messages(Reply((Choices(options),))) for each in buttons(list(message.blocks))]
@@ -448,7 +470,8 @@ TEXTS = st.builds(
 )
 ROWS = st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
 PASSAGES = st.builds(Passage, TEXTS, TEXTS, ROWS, st.lists(TEXTS, max_size=2).map(tuple))
-OPTIONS = st.builds(Option, TEXTS, TEXTS)
+LINKS = st.sampled_from(["", "", "https://a.example/b", f"https://a.example/{'b' * 4000}", "https://a.example/<!here>"])
+OPTIONS = st.builds(Option, TEXTS, TEXTS, link=LINKS)
 BLOCKS = st.one_of(
     st.builds(Heading, TEXTS),
     st.builds(Text, TEXTS, st.booleans()),
@@ -456,7 +479,7 @@ BLOCKS = st.one_of(
     st.builds(SideBySide, st.lists(PASSAGES, max_size=2).map(tuple)),
     st.builds(Facts, ROWS),
     st.builds(Quote, TEXTS, TEXTS),
-    st.builds(Choices, st.lists(OPTIONS, max_size=6).map(tuple), st.booleans()),
+    st.builds(Choices, st.lists(OPTIONS, max_size=6).map(tuple), st.booleans(), st.booleans()),
     st.builds(AskDate, TEXTS, st.lists(OPTIONS, max_size=2).map(tuple)),
 )
 REPLIES = st.builds(Reply, st.lists(BLOCKS, max_size=3).map(tuple), st.sampled_from(["", "about notice"]))

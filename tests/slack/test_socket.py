@@ -23,7 +23,7 @@ def test_events_commands_and_presses_are_acknowledged_and_answered(stage: Stage)
             await slack.socket.connected()
             stage.typed.append(NOTICE)
             sent = [
-                await slack.socket.send("events_api", message_im(NOTICE)),
+                await slack.socket.send("events_api", message_im(f"> They wrote to us in Quillby.\n{NOTICE}")),
                 await slack.socket.send("events_api", app_mention(NOTICE)),
                 await slack.socket.send("events_api", app_home_opened()),
                 await slack.socket.send("slash_commands", slash_command("/compact", NOTICE, slack.origin())),
@@ -62,7 +62,7 @@ def test_it_is_acknowledged_at_once_however_long_the_answer_takes(stage: Stage) 
         async with stage.start(slack, socket=True) as bot:
             sent = await slack.socket.send("events_api", message_im(NOTICE))
             assert (await slack.socket.acknowledged(sent)).after < 3
-            assert not bot.inbox()[0].done
+            assert not any(put.done for put in bot.outbox())
             slack.wake()
 
     assert len(stage.play_bare(scenario).posted) == 1

@@ -1,0 +1,95 @@
+"""A deliverer at rest: what wakes it, and what stops it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.store.outbox import SqlOutbox
+from bot.store.sql import SqlStore
+from handlers.conversation import Person, Platform, Reply, Text
+from handlers.posts import Post
+from scheduler.delivery import Claimed, Deliverer, SendError
+from tests.clock import FRIDAY, DrivenClock
+
+ANN = Person(Platform.SLACK, "T1", "U1")
+
+
+class Sent:
+    """Remembers what it was to send, and fails as often as it is told."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.keys: list[str] = []
+        self.failures = failures
+
+    async def send(self, claimed: Claimed) -> str:
+        if self.failures:
+            self.failures -= 1
+            raise SendError("not now")
+        self.keys.append(claimed.post.key)
+        return f"m{len(self.keys)}"
+
+
+def put(store: SqlStore, *keys: str) -> None:
+    """Puts posts to one person."""
+    with store.begin() as records:
+        for key in keys:
+            records.outbox.put(Post(key, ANN, Reply((Text(key),)), FRIDAY))
+
+
+async def until(seen: object, expected: object) -> None:
+    """Waits until something is as expected."""
+    async with asyncio.timeout(5):
+        while seen != expected:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_it_stops_even_where_it_is_woken_at_the_same_moment(engine: Engine, clock: DrivenClock, steps: int) -> None:
+    """Or so many steps of the event loop later."""
+
+    async def scenario() -> None:
+        deliverer = Deliverer(Platform.SLACK, SqlOutbox(engine), Sent(), clock, sweep=timedelta(minutes=1))
+        running = asyncio.create_task(deliverer.run())
+        await asyncio.sleep(0.05)
+        deliverer.wake()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(running, 2)
+
+    asyncio.run(scenario())
+
+
+def test_what_others_put_is_found_at_the_next_sweep(engine: Engine, store: SqlStore, clock: DrivenClock) -> None:
+    async def scenario() -> None:
+        sent = Sent()
+        sweep = timedelta(seconds=0.05)
+        deliverer = Deliverer(Platform.SLACK, SqlOutbox(engine), sent, clock, sweep=sweep)
+        running = asyncio.create_task(deliverer.run())
+        await asyncio.sleep(0.05)
+        put(store, "k1", "k2")
+        await until(sent.keys, ["k1", "k2"])
+        running.cancel()
+
+    asyncio.run(scenario())
+
+
+def test_whoever_sends_one_itself_hears_whether_it_is_sent(engine: Engine, store: SqlStore, clock: DrivenClock) -> None:
+    """What is left to the deliverer goes in its turn, behind the one that failed."""
+
+    async def scenario() -> None:
+        sent, queue = Sent(failures=1), SqlOutbox(engine)
+        deliverer = Deliverer(Platform.SLACK, queue, sent, clock, sweep=None)
+        put(store, "k1", "k2")
+        [first] = queue.claim(FRIDAY, [Platform.SLACK], 9)
+        assert await deliverer.send(first) is False
+        await deliverer.leave("k2")
+        assert await deliverer.deliver() == FRIDAY + timedelta(seconds=2)
+        clock.advance(timedelta(seconds=2))
+        assert await deliverer.deliver() is None
+        assert sent.keys == ["k1", "k2"]
+
+    asyncio.run(scenario())
