@@ -7,7 +7,7 @@ CLIENTS := tests/clients
 CHROMIUM ?= /usr/bin/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients clients-setup chromium lint format bench lock clean
+.PHONY: help run test test-clients test-crash clients-setup chromium lint format bench lock clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,9 @@ test: $(VENV)/dev ## Run the tests
 
 test-clients: $(VENV)/dev clients-setup ## Run the tests with servers and clients for Slack and Teams that others wrote
 	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m clients
+
+test-crash: $(VENV)/dev ## Run the tests that kill our processes, CRASH_ROUNDS times each (200)
+	$(BIN)/pytest -m crash
 
 clients-setup: chromium $(CLIENTS)/node_modules/.package-lock.json ## Set up what test-clients needs
 
@@ -38,6 +41,7 @@ bench: $(VENV)/dev ## Measure answers: how right, how fast, how large
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/slack.py
 	$(BIN)/python benchmarks/teams.py
+	$(BIN)/python benchmarks/forums.py
 
 lock: ## Pin all dependencies afresh (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements/run.txt

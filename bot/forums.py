@@ -1,6 +1,6 @@
 """The forums that the settings name, and what is kept of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot import composition
@@ -9,7 +9,6 @@ from handlers.forums.announcing import room_name
 from handlers.forums.hall import changes
 from handlers.ports import Purpose, Records, Store
 from knowledge.forums.content import Series
-from knowledge.forums.loading import example_forums, load
 from knowledge.forums.occurrences import Changes
 from scheduler.reminders import Channels
 
@@ -29,15 +28,17 @@ class Kept:
 
 
 def forums(settings: Settings) -> tuple[Series, ...]:
-    """The series in the file that the settings name; without one, the made-up ones for the two shipped Compacts.
+    """The forums that the settings name. Raises as `composition.series` and `composition.knowledge` do."""
+    return composition.series(settings, composition.knowledge(settings).knowledge)
 
-    Raises ForumsError for mistakes in the file, and what `composition.knowledge` raises.
-    """
-    path = settings.forums_path or (example_forums() if settings.knowledge_shipped else None)
-    if path is None:
-        return ()
-    known = composition.knowledge(settings).knowledge
-    return load(path, known.compacts, known.commitments)
+
+def in_words(settings: Settings, found: Sequence[Series]) -> str:
+    """How many series of forums there are and where they come from, or what to set where there are none."""
+    if settings.forums_path:
+        return f"{len(found)} series in {settings.forums_path}"
+    if found:
+        return f"{len(found)} made-up series, to try things with; set FORUMS_PATH to a file of your own"
+    return "set FORUMS_PATH to a file of them; see docs/forums.md"
 
 
 def kept(store: Store, series: Iterable[Series]) -> Kept:

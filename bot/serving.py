@@ -1,27 +1,30 @@
 """`compactbot serve`: starts every platform that is configured, and says at start what is on, what is off and why."""
 
 import asyncio
-import logging
+import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from bot import composition
 from bot.feeds import feeds
-from bot.forums import forums
+from bot.forums import in_words, kept
 from bot.settings import Settings
 from bot.slack.running import RunningSlack, slack
+from bot.upkeep import upkeep
 from bot.web import application
+from knowledge.forums.content import Series
+from scheduler.jobs import Jobs
+from scheduler.reminding import Reminding
 
 if TYPE_CHECKING:
     from bot.teams.running import RunningTeams
-
-_FORGET_EVERY = 3600.0
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Part:
     name: str
     on: bool
     note: str
+
+    @property
+    def line(self) -> str:
+        """It in one line."""
+        return f"{'on ' if self.on else 'off'}  {self.name}: {self.note}"
 
 
 def parts(settings: Settings) -> tuple[Part, ...]:
@@ -44,7 +52,7 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     `tell` is given lines for people: what started, and where. Raises OSError where the port is taken.
     """
     running = await asyncio.to_thread(composition.running, settings)
-    pages = feeds(await asyncio.to_thread(forums, settings), running.clock)
+    pages = feeds(running.rules.series, running.clock, lambda: kept(running.store, ()).changes)
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
@@ -61,24 +69,31 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         checks = {"database": running.reachable} | {
             name: check for face in faces for name, check in face.checks.items()
         }
-        forgetting = asyncio.create_task(_forget_forever(running, settings))
-        stack.callback(forgetting.cancel)
         runner = web.AppRunner(application(routes, checks, pages), access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()
+        _keep_up(stack, settings, running)
+        # All that is there by now stays: looking through it for garbage again and again would be in vain.
+        gc.collect()
+        gc.freeze()
+        tell(_forums(settings, running.rules.series).line)
         tell(f"Listening on http://{settings.host}:{settings.port}. Stop with Ctrl-C.")
         await stop.wait()
         tell("Stopping.")
 
 
-async def _forget_forever(running: composition.Running, settings: Settings) -> None:
-    while True:
-        await asyncio.sleep(_FORGET_EVERY)
-        try:
-            await asyncio.to_thread(composition.forget, running, settings)
-        except Exception as error:  # noqa: BLE001 - the next round may find the database well again
-            _log.warning("what is past its time could not be deleted: %s", type(error).__name__)
+def _keep_up(stack: AsyncExitStack, settings: Settings, running: composition.Running) -> None:
+    """Have forums reminded of, and all else done that is due from time to time, until the stack is left."""
+    shared = running.engine.dialect.name == "postgresql"
+    grace = timedelta(hours=settings.forum_grace)
+    reminding = Reminding(running.store, running.hall, running.clock, grace=grace, shared=shared)
+    planned = [reminding.job] if running.rules.series else []
+    jobs = Jobs([*planned, *upkeep(running, settings)], ZoneInfo(settings.time_zone))
+    reminding.wake_by(jobs)
+    stack.enter_context(running.replan.heard(reminding.replan))
+    jobs.start()
+    stack.callback(jobs.stop)
 
 
 def _slack_over_http(settings: Settings) -> Part:
@@ -97,6 +112,12 @@ def _slack_over_socket(settings: Settings) -> Part:
     if not settings.slack_app_token:
         return Part(name, on=False, note="set SLACK_APP_TOKEN to turn it on")
     return Part(name, on=True, note="connects to Slack by itself; no public address is needed")
+
+
+def _forums(settings: Settings, series: Sequence[Series]) -> Part:
+    told = in_words(settings, series)
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return Part("Forums", on=bool(series), note=f"{told}; GET {address}/forums.ics" if series else told)
 
 
 def _teams(settings: Settings) -> Part:

@@ -48,25 +48,33 @@ class Browsing:
 
     def help(self, context: Context) -> Saying:
         """What the assistant is for, and how to talk with it."""
+        return saying((*self.purpose(), self.ways()), context)
+
+    def purpose(self) -> tuple[Block, ...]:
+        """What the assistant is for."""
         names = " and the ".join(compact.name for compact in self._knowledge.compacts.values())
-        blocks: list[Block] = [
+        commit = "commits" if len(self._knowledge.compacts) == 1 else "commit"
+        return (
             Heading("What I can do"),
-            Text(f"I tell you what the {names} commits whom to, in plain English, and where it says so."),
+            Text(f"I tell you what the {names} {commit} whom to, in plain English, and where it says so."),
             Text("I look answers up. I never make anything up, and I say so when the Compacts do not answer."),
-            Facts(
-                (
-                    ("Ask a question", "How much notice must we give before funding ends?"),
-                    ("Work out a date", "Our funding ends on 31 March. When should they have told us?"),
-                    ("Narrow it down", "And the charities? · What about South Glos?"),
-                    ("Explain a term", "What does full cost recovery mean?"),
-                    ("Look around", "topics · sections"),
-                    ("See one commitment", "show followed by its id"),
-                    ("After an answer", "more · why? · a number · that did not help"),
-                    ("When a Compact is not kept", "raise a concern · my concerns"),
-                )
-            ),
-        ]
-        return saying(blocks, context)
+        )
+
+    def ways(self) -> Facts:
+        """How to talk with the assistant."""
+        return Facts(
+            (
+                ("Ask a question", "How much notice must we give before funding ends?"),
+                ("Work out a date", "Our funding ends on 31 March. When should they have told us?"),
+                ("Narrow it down", "And the charities? · What about South Glos?"),
+                ("Explain a term", "What does full cost recovery mean?"),
+                ("Look around", "topics · sections"),
+                ("See one commitment", "show followed by its id"),
+                ("After an answer", "more · why? · a number · that did not help"),
+                ("Find the next forum", "When is the next forum?"),
+                ("When a Compact is not kept", "raise a concern · my concerns"),
+            )
+        )
 
     def topics(self, context: Context) -> Saying:
         """The themes, to be picked by number."""

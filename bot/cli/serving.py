@@ -18,13 +18,15 @@ def serve() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     shown = parts(loaded)
     for part in shown:
-        click.echo(f"{'on ' if part.on else 'off'}  {part.name}: {part.note}")
+        click.echo(part.line)
     if not any(part.on for part in shown):
         raise click.ClickException(
             "Nothing is on, so there is nothing to serve. Set what is named above, then try again."
         )
     try:
         asyncio.run(run(loaded, click.echo))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise click.ClickException(
             f"{loaded.host}:{loaded.port} cannot be used: {error.strerror}. Set HOST or PORT to another."

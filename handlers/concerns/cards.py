@@ -11,7 +11,7 @@ from handlers.concerns.clock import Due, running
 from handlers.concerns.desk import Desk, on_day, on_day_at, working_days_in_words
 from handlers.concerns.history import happened
 from handlers.concerns.records import Case, CaseEvent, EventKind
-from handlers.concerns.steps import COMMITMENTS, steps
+from handlers.concerns.steps import COMMITMENTS, HERE, NAMED, PARTY, REACH, steps
 from handlers.conversation import Block, Choices, Facts, Heading, Option, Passage, Quote, Reply, Text
 from handlers.presenting import shortened
 from knowledge.periods import day_in_words
@@ -21,6 +21,8 @@ _MOST_CHARACTERS, _MOST_COMMITMENTS, _MOST_EVENTS = 7_000, 6, 8
 _SHORTER_AND_SHORTER = (1_200, 600, 300, 150)
 _ESCAPED = re.compile(r"[&<>\n]")
 _GROWS_BY = 4
+_FOR_LEADS = {PARTY: "Their side", NAMED: "Naming them", REACH: "How to reach them"}
+_THROUGH_ME = "In private, through me: ask the raiser"
 _NO_TARGET = "no target is set"
 
 
@@ -90,8 +92,18 @@ def act(act: Act, case: Case, label: str) -> Option:
 def _everything(case: Case, events: Sequence[CaseEvent], desk: Desk, now: datetime) -> _Shown:
     told = review.lines(steps(desk.knowledge, today=now.date()), case.answers, desk.knowledge)
     # The commitments are shown as they were when the concern was filed.
-    lines = tuple(line for line in told if line.key != COMMITMENTS or not case.commitments)
-    return _Shown(lines, case.commitments, tuple(event for event in events if event.kind is not EventKind.NUDGED))
+    shown = (line for line in told if line.key != COMMITMENTS or not case.commitments)
+    return _Shown(
+        tuple(map(_for_leads, shown)),
+        case.commitments,
+        tuple(event for event in events if event.kind is not EventKind.NUDGED),
+    )
+
+
+def _for_leads(line: review.Line) -> review.Line:
+    """What the raiser said of "you" and "here", as the leads have to read it."""
+    text = _THROUGH_ME if line.key == REACH and line.text == HERE else line.text
+    return replace(line, name=_FOR_LEADS.get(line.key, line.name), text=text)
 
 
 def _shortened(shown: _Shown) -> _Shown:
@@ -148,7 +160,7 @@ def _commitments(commitments: Iterable[tuple[str, str]], case: Case, desk: Desk)
 
 def _history(events: Iterable[CaseEvent], case: Case, desk: Desk, now: datetime) -> Iterable[Block]:
     for event in events:
-        line = f"{on_day_at(event.at, now)}: {happened(event, case, desk)}"
+        line = f"{on_day_at(event.at, now)}. {happened(event, case, desk)}"
         yield Text(line, quiet=True)
         if event.text:
             yield Quote(event.text, "")

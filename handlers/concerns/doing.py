@@ -103,8 +103,8 @@ class Doing:
         return _say((Text(leaving.NO_LONGER), *(leaving.offer(draft, turn.now) if draft else (A_CONCERN,))), turn)
 
     def offer(self, draft: Draft, turn: Turn, about: str = "") -> Saying:
-        """Offers a concern that is half told."""
-        return _say(leaving.offer(draft, turn.now, about), turn, yes=str(Said(Verb.GO_ON, draft.id)))
+        """Offers a concern that is half told. `about`: what else they wanted to raise, for who starts afresh."""
+        return _say(leaving.offer(draft, turn.now, about), turn, yes=str(Said(Verb.GO_ON, draft.id, text=about)))
 
     def show(self, telling: Telling, turn: Turn, *before: Block) -> Saying:
         """Where the form stands: the question in full, or the review."""

@@ -75,7 +75,7 @@ def whole(case: Case, events: Sequence[CaseEvent], desk: Desk, now: datetime) ->
 
 
 def _in_short(case: Case, desk: Desk, now: datetime) -> str:
-    return f"{desk.compact_name(case.compact)}, raised on {on_day(case.filed, now)}. {_standing(case, desk, now)}"
+    return f"{desk.compact_name(case.compact)}, raised on {on_day(case.filed, now)}. {_standing(case, desk, now)}."
 
 
 def _standing(case: Case, desk: Desk, now: datetime) -> str:
@@ -92,7 +92,7 @@ def _standing(case: Case, desk: Desk, now: datetime) -> str:
 def _history(events: Iterable[CaseEvent], case: Case, desk: Desk, now: datetime) -> Iterable[Block]:
     for event in events:
         if is_for_raiser(event):
-            yield Text(f"{on_day_at(event.at, now)}: {happened_to_yours(event, case, desk)}", quiet=True)
+            yield Text(f"{on_day_at(event.at, now)}. {happened_to_yours(event, case, desk)}", quiet=True)
             if event.text:
                 yield Quote(event.text, "")
 

@@ -24,11 +24,13 @@ def nudge(records: Records, knowledge: Knowledge, targets: Targets, now: datetim
     """
     desk = Desk(knowledge, targets)
     bring_waiting(records, desk, now)
-    if not is_working_day(now.date()):
+    handled = [case for case in records.cases.all(open_only=True) if case.card]
+    # In this order: to know the bank holidays takes a while, which a quiet house can do without.
+    if not handled or not is_working_day(now.date()):
         return 0
     late: dict[Room, list[Case]] = {}
-    for case in records.cases.all(open_only=True):
-        if case.card and running(case, knowledge, targets, now).late:
+    for case in handled:
+        if running(case, knowledge, targets, now).late:
             _nudge(records, case.reference, desk, now, late)
     for room, cases in late.items():
         key = f"case:{cases[0].reference}:nudge:{now.date().isoformat()}"

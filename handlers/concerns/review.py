@@ -48,7 +48,7 @@ def told(step: Step, values: Values, given: Answers, knowledge: Knowledge) -> st
     if step.key == WHEN:
         return whens.told(values)
     if step.key == COMMITMENTS:
-        return "\n".join(_commitment(each, knowledge) for each in values)
+        return "\n\n".join(_commitment(each, knowledge) for each in values)
     match step.kind:
         case Kind.ONE | Kind.SEVERAL:
             labels = {option.says: option.label for option in step.options(given)}
@@ -87,14 +87,14 @@ def review(telling: Telling, name: str) -> tuple[Block, ...]:
     save = Option("Save for later", str(Said(Verb.SAVE, draft)), "save for later")
     stop = Option("Stop", str(Said(Verb.STOP, draft)), "stop")
     changes = tuple(
-        Option(f"Change: {line.name}", str(Said(Verb.CHANGE, draft, line.key)), f"change {line.name.lower()}")
-        for line in shown
+        Option(line.name, str(Said(Verb.CHANGE, draft, line.key)), f"change {line.name.lower()}") for line in shown
     )
     return (
         Heading("Please check your concern"),
         Text(_ALL_OF_IT.format(_WITH_NAME.format(name) if name else "")),
         *blocks(shown),
         Choices((file, save, stop), numbered=False),
+        Text("To change an answer, pick it:", quiet=True),
         Choices(changes, numbered=False),
     )
 

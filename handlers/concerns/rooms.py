@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.administrators import to_be_one
 from handlers.concerns.cards import not_here_any_more
 from handlers.concerns.delivery import hand_over, leads_room, take_back
 from handlers.concerns.desk import Desk
@@ -20,7 +21,6 @@ _STOP = re.compile(
 )
 
 _NOT_YOU = "Only the administrators of this assistant can say where concerns go."
-_TO_BE_ONE = "If you should be one, please ask whoever runs it, and give them this: {}:{}"
 _NOT_ALONE = "Please say that in the channel where the Compact leads are. A private chat would keep the others out."
 
 
@@ -42,7 +42,7 @@ def rooms(turn: Turn, desk: Desk) -> Sequence[str] | None:
         return None
     person = turn.message.conversation.person
     if not desk.is_administrator(person):
-        return _NOT_YOU, _TO_BE_ONE.format(person.platform, person.user)
+        return _NOT_YOU, to_be_one(person)
     room = turn.message.room
     if room is None or room.private:
         return (_NOT_ALONE,)

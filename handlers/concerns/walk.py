@@ -38,7 +38,7 @@ class Walk:
     def lead(self, turn: Turn) -> Saying | None:
         """What to say to a message that has to do with raising a concern; None for any other."""
         found = self._led(turn)
-        if found is None or turn.in_private_place:
+        if found is None or turn.in_private_chat:
             return found
         # What 1, 2, 3 stand for is shown elsewhere, so it is not for the conversation that the message came from.
         return replace(found, context=turn.context, private=True, here=(Text(IN_PRIVATE),))
@@ -48,15 +48,15 @@ class Walk:
             return self._pressed(thing, turn)
         begun = start(turn, self._doing.finder)
         one_page = normalised(turn.text) == PAGE
-        if not (begun or one_page or turn.in_private_place):
+        if not (begun or one_page or turn.in_private_chat):
             return None
         draft = turn.records.drafts.of(turn.message.conversation.person)
         if one_page:
             return self._on_one_page(draft, turn)
-        in_front = draft is not None and turn.in_private_place and not draft.paused and not _is_away(draft, turn)
+        in_front = draft is not None and turn.in_private_chat and not draft.paused and not _is_away(draft, turn)
         if begun and not (draft and in_front and self._is_an_answer(begun, draft, turn)):
             return self._begin(begun, draft, turn)
-        if draft is None or not turn.in_private_place:
+        if draft is None or not turn.in_private_chat:
             return None
         if draft.paused:
             return self._while_paused(draft, turn)
@@ -151,6 +151,8 @@ class Walk:
         asked = just is not None and just.draft == draft.id and just.verb in {Verb.GO_ON, Verb.DELETE}
         if thing.verb is Verb.AFRESH and not asked and self._doing.telling(draft, turn).holds_words:
             return self._doing.offer(draft, turn)
+        if thing.verb is Verb.AFRESH and asked and just and just.verb is Verb.GO_ON:
+            return self._doing.do(replace(thing, text=just.text), draft, turn)
         if thing.verb is Verb.DELETE and not asked:
             return self._doing.do(Said(Verb.STOP, draft.id), draft, turn)
         return self._doing.do(thing, draft, turn)

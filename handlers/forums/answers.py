@@ -7,28 +7,32 @@ from handlers.conversation import Block, Choices, Facts, Heading, Option, Text
 from handlers.forums.asking import Aspect
 from handlers.forums.hall import Hall, Schedule
 from handlers.forums.telling import (
+    CALENDAR,
     CONVENOR,
     JOIN,
     WHEN,
     WHERE,
+    addresses,
     agenda,
     answer_options,
-    calendar,
     counted,
     day_of,
     facts,
     in_days,
+    links,
     listed,
+    opening,
     says_option,
     when,
     where,
 )
-from handlers.forums.words import Act, about, next_of
+from handlers.forums.words import next_of
 from knowledge.forums.content import Series
 from knowledge.forums.occurrences import Occurrence, Standing, remark
 
 MOST_SHOWN = 5
-_TOLD = {Aspect.ALL: WHEN, Aspect.WHEN: WHEN, Aspect.WHERE: WHERE, Aspect.LINK: JOIN, Aspect.CHAIR: CONVENOR}
+_TOLD = {Aspect.ALL: WHEN, Aspect.WHEN: WHEN, Aspect.WHERE: WHERE, Aspect.CHAIR: CONVENOR}
+_OPENS = {Aspect.LINK: JOIN, Aspect.CALENDAR: CALENDAR}
 _NO_CALENDAR = (
     "I cannot give out calendar files yet. Whoever runs me would have to set PUBLIC_URL. You can put it in by hand:"
 )
@@ -53,7 +57,8 @@ def answered(found: Sequence[Occurrence], aspect: Aspect, schedule: Schedule) ->
     rows = tuple((each.series.name, _in_a_row(each, aspect, schedule)) for each in shown)
     more = len(found) - len(shown)
     rest = (Text(f"And {counted(more, 'forum')} more later. Name one to hear of it."),) if more else ()
-    return (Heading("The next forums"), Facts(rows), *rest, _pick([each.series for each in shown]))
+    opens = _opens(shown, aspect, schedule)
+    return (Heading("The next forums"), Facts(rows), *rest, *opens, _pick([each.series for each in shown]))
 
 
 def one(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Block, ...]:
@@ -61,20 +66,17 @@ def one(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Blo
     hall, now = schedule.hall, schedule.now
     if occurrence.standing is not Standing.ON:
         return (Heading(occurrence.series.name), *_not_held(occurrence, schedule))
-    options = (*answer_options(occurrence), *_calendar_option(occurrence, hall), *says_option(occurrence.series, hall))
+    options = (*answer_options(occurrence), *says_option(occurrence.series, hall))
+    opens = links(occurrence, hall, now)
     return (
         Heading(occurrence.series.name),
         *_answer(occurrence, aspect, schedule),
-        facts(occurrence, now, without=_TOLD.get(aspect, "")),
+        *(opens if aspect in _OPENS else ()),
+        facts(occurrence, now, without=_TOLD.get(aspect, ""), link=aspect is Aspect.CALENDAR and not hall.public_url),
         *(agenda(occurrence.agenda) if aspect in {Aspect.ALL, Aspect.AGENDA} else ()),
+        *(() if aspect in _OPENS else opens),
         Choices(options, numbered=False),
     )
-
-
-def to_calendar(occurrence: Occurrence, schedule: Schedule) -> tuple[Block, ...]:
-    """How to put a forum into one's calendar."""
-    found = calendar(occurrence, schedule.hall)
-    return found or (Text(_NO_CALENDAR), facts(occurrence, schedule.now))
 
 
 def _answer(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Block, ...]:
@@ -83,7 +85,7 @@ def _answer(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple
         case Aspect.ALL | Aspect.WHEN:
             return (Text(_when(occurrence, schedule)),)
         case Aspect.WHERE:
-            online = f" You can also join online: {occurrence.link}" if occurrence.place and occurrence.link else ""
+            online = " You can also join online." if occurrence.place and occurrence.link else ""
             return (Text(f"It is at {occurrence.place}.{online}" if occurrence.place else _link(occurrence)),)
         case Aspect.LINK:
             return (Text(_link(occurrence)),)
@@ -92,7 +94,7 @@ def _answer(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple
         case Aspect.AGENDA:
             return () if occurrence.agenda else (Text("Nothing is on the agenda yet."),)
         case Aspect.CALENDAR:
-            return to_calendar(occurrence, schedule)
+            return _calendar(occurrence, schedule.hall)
         case Aspect.STANDS:
             return (Text(_stands(occurrence)),)
         case _:
@@ -112,11 +114,9 @@ def _in_a_row(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> str
             return f"{occurrence.series.convenor} calls it ({told})"
         case Aspect.AGENDA:
             return f"{'; '.join(occurrence.agenda) or 'nothing yet'} ({told})"
-        case Aspect.CALENDAR:
-            return schedule.hall.calendar(occurrence) or told
         case Aspect.STANDS:
             return _stands(occurrence)
-        case Aspect.ALL | Aspect.WHEN | Aspect.WHERE:
+        case Aspect.ALL | Aspect.WHEN | Aspect.WHERE | Aspect.CALENDAR:
             return f"{told}. {where(occurrence)}."
         case _:
             assert_never(aspect)
@@ -128,11 +128,28 @@ def _when(occurrence: Occurrence, schedule: Schedule) -> str:
 
 
 def _link(occurrence: Occurrence) -> str:
-    return (
-        f"Join online: {occurrence.link}"
-        if occurrence.link
-        else f"It has no joining link. It is at {occurrence.place}."
-    )
+    if not occurrence.link:
+        return f"It has no joining link. It is at {occurrence.place}."
+    return f"You can come to {occurrence.place}, or join online." if occurrence.place else "It is online."
+
+
+def _calendar(occurrence: Occurrence, hall: Hall) -> tuple[Block, ...]:
+    feed = hall.feed(occurrence.series)
+    if not feed:
+        return (Text(_NO_CALENDAR),)
+    subscribe = f"To have all of these forums there, and every change, subscribe your calendar to this address: {feed}"
+    return (Text("Here you can add it to your calendar."), Text(subscribe, quiet=True))
+
+
+def _opens(found: Sequence[Occurrence], aspect: Aspect, schedule: Schedule) -> tuple[Choices, ...]:
+    """What opens the joining links or calendar files of several forums, where that is what is asked for."""
+    label = _OPENS.get(aspect, "")
+    known = ((each, addresses(each, schedule.hall, schedule.now)) for each in found)
+    return opening({f"{label}: {_in_short(each)}": of_one[label] for each, of_one in known if label in of_one})
+
+
+def _in_short(occurrence: Occurrence) -> str:
+    return f"{occurrence.starts.day} {occurrence.starts:%B}, {occurrence.series.name}"
 
 
 def _stands(occurrence: Occurrence) -> str:
@@ -145,20 +162,12 @@ def _not_held(occurrence: Occurrence, schedule: Schedule) -> tuple[Block, ...]:
     gone = Text(f"The one on {day_of(occurrence)} is {remark(occurrence)}.")
     if coming is None:
         return (gone, Text("No other is planned yet."))
-    options = (*answer_options(coming), *_calendar_option(coming, schedule.hall))
     return (
         gone,
         Text(f"The next one is on {when(coming, schedule.now)}."),
-        facts(coming, schedule.now),
-        Choices((*options, *says_option(coming.series, schedule.hall)), numbered=False),
-    )
-
-
-def _calendar_option(occurrence: Occurrence, hall: Hall) -> tuple[Option, ...]:
-    return (
-        (Option("Add to calendar", about(Act.CALENDAR, occurrence), "add it to my calendar"),)
-        if hall.public_url
-        else ()
+        facts(coming, schedule.now, without=WHEN),
+        *links(coming, schedule.hall, schedule.now),
+        Choices((*answer_options(coming), *says_option(coming.series, schedule.hall)), numbered=False),
     )
 
 

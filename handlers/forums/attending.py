@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.conversation import Block, Choices, Field, FieldKind, Form, Option, Text
 from handlers.forums.hall import Schedule
 from handlers.forums.records import Answer, Attendance, Suggestion
-from handlers.forums.telling import answer_options, calendar, day_of, when
+from handlers.forums.telling import answer_options, day_of, links, when
 from handlers.forums.words import Act, about
 from handlers.turn import Turn
 from knowledge.forums.occurrences import Occurrence, Standing
@@ -67,11 +67,11 @@ def attend(act: Act, occurrence: Occurrence, turn: Turn, schedule: Schedule) -> 
     before = turn.records.attending.answer(attendance)
     changed = f" Before, you told me {_BEFORE[before]}." if before and before is not answer else ""
     others = tuple(option for option in answer_options(occurrence) if option.says != about(act, occurrence))
-    add = calendar(occurrence, schedule.hall) if answer is Answer.COMING else ()
+    ways = links(occurrence, schedule.hall, turn.now) if answer is Answer.COMING else ()
     return (
         Text(f"{_SAID[answer]}: {occurrence.series.name}, {when(occurrence, turn.now)}.{changed}"),
         Text(_ONLY_COORDINATORS, quiet=True),
-        *add,
+        *ways,
         Choices(others, numbered=False),
     )
 

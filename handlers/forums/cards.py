@@ -6,27 +6,25 @@ from datetime import datetime
 from typing import assert_never
 
 from handlers.conversation import Block, Choices, Heading, Option, Quote, Reply, Text
-from handlers.forums.actions import actions_form
 from handlers.forums.edits import AddItem, Cancel, Edit, Move, Reinstate, Where
 from handlers.forums.figures import Carried
 from handlers.forums.hall import Schedule
 from handlers.forums.records import DIGEST, Answer, Attendance, Notice, Suggestion
 from handlers.forums.telling import (
-    JOIN,
+    NOTE,
     agenda,
     answer_options,
-    calendar,
     counted,
     day_of,
     facts,
     in_days,
+    links,
     listed,
     says,
     says_option,
     when,
 )
 from handlers.forums.words import Act, ForumCommand, about
-from handlers.presenting import shortened
 from knowledge.forums.content import COMPACT_ITEM, Holds, ReminderPlan
 from knowledge.forums.occurrences import Occurrence
 from knowledge.periods import day_in_words
@@ -47,15 +45,17 @@ def reminder(
     """A reminder that goes out before a forum. `figures`: those on concerns, where this is the one that carries them."""
     hall, now = schedule.hall, schedule.now
     options = (*answer_options(occurrence), *says_option(occurrence.series, hall))
+    opens, first = links(occurrence, hall, now), bool(plan.holds is Holds.JOINING_LINK and occurrence.link)
     return Reply(
         (
             Heading(f"{occurrence.series.name}: {day_of(occurrence)}"),
             Text(_opening(occurrence, plan.holds, now)),
-            facts(occurrence, now, without=JOIN if plan.holds is Holds.JOINING_LINK else ""),
+            *(opens if first else ()),
+            facts(occurrence, now),
             *agenda([_item(each, carried, figures, now) for each in occurrence.agenda]),
             *((figures,) if figures else ()),
             *says(occurrence.series, hall),
-            *calendar(occurrence, hall),
+            *(() if first else opens),
             Choices(options, numbered=False),
         )
     )
@@ -71,8 +71,7 @@ def _opening(occurrence: Occurrence, holds: Holds, now: datetime) -> str:
                 f"{f'It is {soon}. ' if soon else ''}What should we talk about? Please suggest an item for the agenda."
             )
         case Holds.JOINING_LINK:
-            how = f"Join online: {occurrence.link}" if occurrence.link else f"It is at {occurrence.place}."
-            return f"It is {soon or 'coming up'}, at {occurrence.starts:%H:%M}. {how}"
+            return f"It is {soon or 'coming up'}, at {occurrence.starts:%H:%M}."
         case Holds.FOLLOW_UP:
             return "It has been held."
         case _:
@@ -94,7 +93,7 @@ def follow_up(occurrence: Occurrence) -> Reply:
         (
             Heading(f"After the {occurrence.series.name} on {day_of(occurrence)}"),
             Text("Was anything agreed? Write the actions down here, and I post them where the forum was announced."),
-            actions_form(occurrence),
+            Choices((Option("Write down the actions", about(Act.ACTIONS, occurrence)),), numbered=False),
         )
     )
 
@@ -116,7 +115,8 @@ def changed_card(edit: Edit, before: Occurrence, after: Occurrence, schedule: Sc
         more: tuple[Block, ...] = (Text(f"The next one is on {when(coming, now)}."),) if coming else ()
     else:
         options = (*answer_options(after), *says_option(series, schedule.hall))
-        more = (facts(after, now), *calendar(after, schedule.hall), Choices(options, numbered=False))
+        told = NOTE if isinstance(edit, Move) else ""
+        more = (facts(after, now, without=told), *links(after, schedule.hall, now), Choices(options, numbered=False))
     return Reply((Heading(f"{title}: {series.name}"), Text(sentence), *more))
 
 
@@ -150,7 +150,7 @@ def digest(occurrence: Occurrence, replies: Replies, schedule: Schedule) -> Repl
     return Reply(
         (
             Heading(f"{occurrence.series.name}{f': {soon}' if soon else ''}"),
-            facts(occurrence, schedule.now),
+            facts(occurrence, schedule.now, link=True),
             *tally(occurrence, replies),
             *agenda(occurrence.agenda),
             Choices((Option("Change something", about(Act.MANAGE, occurrence)),), numbered=False),
@@ -162,21 +162,19 @@ def tally(occurrence: Occurrence, replies: Replies) -> tuple[Block, ...]:
     """Who comes, who does not, and what they suggest, with names: for the coordinators."""
     coming = [each for each in replies.answers if each.answer is Answer.COMING]
     apologies = [each for each in replies.answers if each.answer is Answer.APOLOGIES]
-    options = tuple(
-        Option(
-            f"Add to the agenda: {shortened(each.text, 40)}",
-            str(ForumCommand(Act.AGENDA, occurrence.key, each.text)),
-        )
-        for each in replies.suggestions
-        if each.text not in occurrence.agenda
-    )
     return (
         Text(f"Coming: {_names(coming)}"),
         Text(f"Apologies: {_names(apologies)}"),
         Text(f"Suggested for the agenda: {'' if replies.suggestions else 'nothing yet'}".rstrip()),
-        *(Quote(each.text, each.name or "without a name") for each in replies.suggestions),
-        *((Choices(options[:_MOST_LISTED], numbered=False),) if options else ()),
+        *(block for each in replies.suggestions for block in _suggested(each, occurrence)),
     )
+
+
+def _suggested(suggestion: Suggestion, occurrence: Occurrence) -> Iterable[Block]:
+    yield Quote(suggestion.text, suggestion.name or "without a name")
+    if suggestion.text not in occurrence.agenda:
+        says = str(ForumCommand(Act.AGENDA, occurrence.key, suggestion.text))
+        yield Choices((Option("Add it to the agenda", says),), numbered=False)
 
 
 def _names(answers: Sequence[Attendance]) -> str:

@@ -38,7 +38,7 @@ def manage(occurrence: Occurrence, turn: Turn, schedule: Schedule) -> Blocks:
     suggestions = turn.records.attending.suggestions(occurrence.key)
     return (
         Heading(f"{occurrence.series.name}: {day_of(occurrence)}"),
-        facts(occurrence, schedule.now),
+        facts(occurrence, schedule.now, link=True),
         *tally(occurrence, Replies(answers, suggestions)),
         *agenda(occurrence.agenda),
         Choices(_options(occurrence, schedule), numbered=False),
@@ -73,7 +73,7 @@ def propose(edit: Edit, occurrence: Occurrence, turn: Turn, schedule: Schedule) 
         Text(
             f"If you say yes, I tell {audience} this:" if audience else "Nobody was told of this forum yet. In short:"
         ),
-        *(block for block in changed_card(edit, occurrence, after, schedule).blocks if not isinstance(block, Choices)),
+        *(block for block in changed_card(edit, occurrence, after, schedule).blocks if not _can_be_said(block)),
         *((Text(note),) if note else ()),
         Choices((yes, Option("No, leave it", about(Act.LEAVE, occurrence), "no")), numbered=False, once=True),
     )
@@ -98,13 +98,18 @@ def confirm(text: str, occurrence: Occurrence, turn: Turn, schedule: Schedule) -
     turn.records.forums.replan()
     after = _after(edit, occurrence, schedule)
     told = _tell(edit, occurrence, after, turn, schedule)
-    return (Text(f"Done. I am telling {told}." if told else "Done."), facts(after, schedule.now))
+    return (Text(f"Done. I am telling {told}." if told else "Done."), facts(after, schedule.now, link=True))
 
 
 def yes_to(blocks: Sequence[Block]) -> str:
     """What saying yes to a question of these blocks stands for; empty where there is none."""
     once = [block for block in blocks if isinstance(block, Choices) and block.once]
     return next((option.says for block in once for option in block.options if option.typed == "yes"), "")
+
+
+def _can_be_said(block: Block) -> bool:
+    """Whether a block offers something to say, which is for those whom it is announced to."""
+    return isinstance(block, Choices) and any(option.says for option in block.options)
 
 
 def _options(occurrence: Occurrence, schedule: Schedule) -> tuple[Option, ...]:

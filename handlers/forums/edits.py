@@ -7,12 +7,12 @@ from typing import assert_never
 
 from handlers.forums.attending import MOST_OF_AN_ITEM
 from knowledge.bankholidays import bank_holiday
-from knowledge.forums.content import FIRST_DAY, LAST_DAY
+from knowledge.forums.content import FIRST_DAY, LAST_DAY, is_link
 from knowledge.forums.localtime import moment
 from knowledge.forums.occurrences import Change, Occurrence, Standing
 from knowledge.periods import day_in_words
 
-MOST = 300
+MOST, MOST_OF_A_LINK = 300, 1_000
 _SATURDAY = 5
 
 
@@ -160,9 +160,9 @@ def _cannot_move(day: date, hour: time, occurrence: Occurrence, now: datetime) -
 def _wrong_link(link: str | None) -> str:
     if link is None:
         return ""
-    if not link.startswith("https://") or len(link.split()) != 1:
+    if not is_link(link):
         return "The link should be a web address that starts with https://."
-    return _too_long(link)
+    return _too_long(link, MOST_OF_A_LINK)
 
 
 def _same_place(edit: Where, occurrence: Occurrence) -> str:
@@ -176,8 +176,8 @@ def _wrong_item(item: str, occurrence: Occurrence) -> str:
     return f"An item can have {MOST_OF_AN_ITEM} characters at most." if len(item) > MOST_OF_AN_ITEM else ""
 
 
-def _too_long(text: str) -> str:
-    return f"That is too long. I can take {MOST} characters." if len(text) > MOST else ""
+def _too_long(text: str, most: int = MOST) -> str:
+    return f"That is too long. I can take {most:,} characters." if len(text) > most else ""
 
 
 def _because(reason: str) -> str:

@@ -104,8 +104,6 @@ class Forums:
                 return attending.attend(command.act, occurrence, turn, now)
             case Act.SUGGEST:
                 return attending.suggest(command.text, occurrence, turn, now)
-            case Act.CALENDAR:
-                return answers.to_calendar(occurrence, now)
             case Act.MANAGE:
                 return coordinating.manage(occurrence, turn, now)
             case Act.MOVE | Act.CANCEL | Act.WHERE | Act.AGENDA:

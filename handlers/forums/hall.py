@@ -35,6 +35,10 @@ class Hall:
         series, day = occurrence.key
         return f"{self.public_url}/forums/{series}/{day.isoformat()}.ics" if self.public_url else ""
 
+    def feed(self, series: Series) -> str:
+        """The address of the calendar of a series, to subscribe to; empty where there is none."""
+        return f"{self.public_url}/forums/{series.id}.ics" if self.public_url else ""
+
 
 @dataclass(frozen=True)
 class Schedule:

@@ -1,6 +1,6 @@
 """Forums put before people: when and where they are, what is on the agenda, and what can be done about them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from handlers.conversation import Block, Choices, Facts, Heading, Option, Text
@@ -11,8 +11,9 @@ from knowledge.forums.content import Series
 from knowledge.forums.occurrences import Occurrence, Standing, remark
 from knowledge.periods import day_in_words
 
-WHEN, WHERE, JOIN, CONVENOR = "When", "Where", "Join online", "Convenor"
+WHEN, WHERE, JOIN, CONVENOR, NOTE = "When", "Where", "Join online", "Convenor", "Please note"
 """What the facts about a forum are called."""
+CALENDAR = "Add to calendar"
 
 _SAYS = 200
 _WITHIN_DAYS = 14
@@ -50,14 +51,17 @@ def in_days(occurrence: Occurrence, now: datetime) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
 
 
-def facts(occurrence: Occurrence, now: datetime, *, without: str = "") -> Facts:
-    """When and where a forum is, and who calls it. `without`: the name of the row that was told already."""
+def facts(occurrence: Occurrence, now: datetime, *, without: str = "", link: bool = False) -> Facts:
+    """When and where a forum is, and who calls it. `without`: the name of the row that was told already.
+
+    `link`: with the joining link to be read, for whoever has to see that it is right, or to copy it.
+    """
     rows = (
         (WHEN, when(occurrence, now)),
         (WHERE, where(occurrence)),
-        (JOIN, occurrence.link or ""),
+        (JOIN, (link and occurrence.link) or ""),
         (CONVENOR, occurrence.series.convenor),
-        ("Please note", _sentence(remark(occurrence))),
+        (NOTE, _sentence(remark(occurrence))),
     )
     return Facts(tuple(row for row in rows if row[1] and row[0] != without))
 
@@ -86,10 +90,23 @@ def says_option(series: Series, hall: Hall) -> tuple[Option, ...]:
     return (Option("What the Compact says", f"show {series.commitment}"),)
 
 
-def calendar(occurrence: Occurrence, hall: Hall) -> tuple[Text, ...]:
-    """Where to add a forum to one's calendar."""
-    address = hall.calendar(occurrence)
-    return (Text(f"Add it to your calendar: {address}"),) if address else ()
+def addresses(occurrence: Occurrence, hall: Hall, now: datetime) -> Mapping[str, str]:
+    """A forum's joining link (JOIN) and calendar file (CALENDAR), those that there are, for as long as they are of use."""
+    if occurrence.standing is not Standing.ON or not _is_to_come(occurrence.ends, now):
+        return {}
+    calendar = hall.calendar(occurrence) if _is_to_come(occurrence.starts, now) else ""
+    return {label: address for label, address in ((JOIN, occurrence.link), (CALENDAR, calendar)) if address}
+
+
+def links(occurrence: Occurrence, hall: Hall, now: datetime) -> tuple[Choices, ...]:
+    """What opens the addresses of a forum."""
+    return opening(addresses(occurrence, hall, now))
+
+
+def opening(addresses: Mapping[str, str]) -> tuple[Choices, ...]:
+    """What opens addresses, each with what it is called."""
+    options = tuple(Option(label, "", link=address) for label, address in addresses.items())
+    return (Choices(options, numbered=False),) if options else ()
 
 
 def answer_options(occurrence: Occurrence) -> tuple[Option, ...]:
@@ -103,12 +120,12 @@ def answer_options(occurrence: Occurrence) -> tuple[Option, ...]:
 
 def next_option(series: Series) -> Option:
     """The next forum of a series, to be picked."""
-    return Option(f"When is the next {series.name}?", next_of(series.id))
+    return Option(f"{series.name}: when is the next?", next_of(series.id))
 
 
 def card(occurrence: Occurrence, hall: Hall, now: datetime) -> tuple[Block, ...]:
     """Everything about one forum, for whoever might come."""
-    is_to_come = occurrence.standing is Standing.ON and occurrence.starts > now
+    is_to_come = occurrence.standing is Standing.ON and _is_to_come(occurrence.starts, now)
     options = (
         *(answer_options(occurrence) if is_to_come else ()),
         *says_option(occurrence.series, hall),
@@ -117,7 +134,7 @@ def card(occurrence: Occurrence, hall: Hall, now: datetime) -> tuple[Block, ...]
         Heading(occurrence.series.name),
         facts(occurrence, now),
         *agenda(occurrence.agenda),
-        *(calendar(occurrence, hall) if is_to_come else ()),
+        *links(occurrence, hall, now),
         *((Choices(options, numbered=False),) if options else ()),
     )
 
@@ -131,6 +148,11 @@ def listed(names: Iterable[str]) -> str:
 def counted(number: int, what: str, several: str = "") -> str:
     """A number of things: "1 channel", "2 channels", "2 people"."""
     return f"{number} {what if number == 1 else several or f'{what}s'}"
+
+
+def _is_to_come(moment: datetime, now: datetime) -> bool:
+    # Not by comparing them: of two hours of one time zone Python compares what a clock shows, though it may show one twice.
+    return moment.timestamp() > now.timestamp()
 
 
 def _sentence(words: str) -> str:

@@ -19,7 +19,6 @@ class Act(StrEnum):
     COMING = "coming to"
     APOLOGIES = "apologies for"
     SUGGEST = "suggest an item for"
-    CALENDAR = "calendar for"
     MANAGE = "manage"
     MOVE = "move"
     CANCEL = "cancel"

@@ -3,6 +3,7 @@
 Every model is frozen and forbids unknown keys. YAML keys are hyphenated where Python names have underscores.
 """
 
+import re
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -22,6 +23,7 @@ COMPACT_ITEM = "The Compact: is it being kept?"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 _LONGEST = timedelta(hours=12)
 _NINE = time(9)
+_LINK = re.compile(r"https://[^\s/?#@<>\"]+(?:[/?#][^\s<>\"]*)?")
 
 
 class BankHolidays(StrEnum):
@@ -97,8 +99,13 @@ def _zone(name: str) -> str:
     return name
 
 
+def is_link(address: str) -> bool:
+    """Whether an address is one to join a forum at, that a button may open."""
+    return bool(_LINK.fullmatch(address)) and address.isprintable()
+
+
 def _link(address: str) -> str:
-    if address.startswith("https://") and not any(map(str.isspace, address)):
+    if is_link(address):
         return address
     raise PydanticCustomError("link", "should be a web address that starts with https://")
 

@@ -24,7 +24,7 @@ CASE = Case(
     "cpft",
     ANN,
     "Ann “quoted”",
-    answers={"story": ("It began in May.", "Then 🙂"), "side": ()},
+    answers={"story": ("It began in Quillby in May.", "Then 🙂"), "side": ()},
     commitments=(("cpft.a.1", "We will."), ("cpft.a.2", "They will.")),
     knowledge="2026-11",
     filed=FRIDAY,

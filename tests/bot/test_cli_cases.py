@@ -19,6 +19,7 @@ from handlers.wizard import State
 from knowledge.finding import Finder
 from tests.clock import DrivenClock
 from tests.handlers.concerns.office import LEADS, OTHER, REFERENCE, STORY, Office, person
+from tests.leaks import LEAKS
 
 FORMULA = '=HYPERLINK("http://evil.example","click")'
 
@@ -61,6 +62,8 @@ def run(
         with pytest.raises(SystemExit) as leaving:
             main([*arguments])
         printed = capfdbinary.readouterr()
+        # What is printed on the other is for whoever asks.
+        LEAKS.look(printed.err.decode(), "standard error")
         return Ran(int(str(leaving.value.code)), printed.out.decode(), printed.err.decode())
 
     return ran

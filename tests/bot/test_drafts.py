@@ -17,7 +17,7 @@ ANN = Person(Platform.SLACK, "T1", "U1 “quoted” \0")
 BEA = Person(Platform.SLACK, "T1", "U2")
 HOUR = timedelta(hours=1)
 FULL = State(
-    given={"compact": ("cpft",), "story": ("It began in May.", "Then \0 🙂 \ud83d"), "side": ()},
+    given={"compact": ("cpft",), "story": ("It began in Quillby in May.", "Then \0 🙂 \ud83d"), "side": ()},
     gathered={"commitments": ("cpft.a.1", "cpft.a.2")},
     before={"when": ("ongoing",)},
 )

@@ -90,7 +90,7 @@ class TestOpening:
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE unanswered")
         with pytest.raises(DBAPIError) as raised, SqlStore(engine).begin() as records:
-            records.note_unanswered("my funder is cutting us off", FRIDAY)
+            records.note_unanswered("my funder is cutting Quillby off", FRIDAY)
         assert "funder" not in str(raised.value)
 
 

@@ -147,6 +147,10 @@ def test_serving_serves_the_forums_that_the_settings_name(tmp_path: Path) -> Non
 
     async def play() -> tuple[str, list[str]]:
         serving = asyncio.create_task(serving_of(settings, told.put_nowait))
+        assert await asyncio.wait_for(told.get(), 30) == (
+            "on   Forums: 3 made-up series, to try things with; set FORUMS_PATH to a file of your own; "
+            f"GET http://127.0.0.1:{port}/forums.ics"
+        )
         assert "Listening" in await asyncio.wait_for(told.get(), 30)
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
             found = await names(session, "/forums.ics")

@@ -185,5 +185,29 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         load(tmp_path / "nowhere.yaml", COMPACTS)
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://meet.example.org",
+        "javascript:alert(1)",
+        "https://",
+        "https:///forum",
+        "https://meet.example.org/a b",
+        "https://<meet>.example.org",
+        "https://meet.example.org@evil.example",
+        "HTTPS",
+    ],
+)
+def test_only_an_address_that_a_button_may_open_is_a_link(tmp_path: Path, link: str) -> None:
+    [found] = complaints(tmp_path, FORUM.replace("place: The hall", f"link: '{link}'"))
+    assert found == ":9: series, forum, link: should be a web address that starts with https://"
+
+
+@pytest.mark.parametrize("link", ["https://meet.example.org", "https://us02web.zoom.us:443/j/1?pwd=a%20b#c_d~"])
+def test_such_links_are_taken(tmp_path: Path, link: str) -> None:
+    [series] = loaded(tmp_path, FORUM.replace("place: The hall", f"link: '{link}'"))
+    assert series.link == link
+
+
 def test_no_series_at_all_is_no_mistake(tmp_path: Path) -> None:
     assert loaded(tmp_path, "series: []\n") == ()

@@ -14,16 +14,18 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
+from bot.store.inbox import SqlInbox
 from bot.store.opening import opened
 from bot.store.sql import SqlStore
-from handlers.assistant import ABOUT_WHAT, MOST_CHARACTERS, NOTHING_SAID, TOO_LONG, Assistant
+from handlers.assistant import ABOUT_WHAT, MOST_CHARACTERS, NOTHING_SAID, TOO_LONG, AnsweredBeforeError, Assistant
 from handlers.conversation import Conversation, Message, Platform
 from knowledge.finding import Finder
 from scheduler.retention import forget_old
-from tests.clock import DrivenClock
+from tests.clock import FRIDAY, DrivenClock
 from tests.conftest import LEADS
-from tests.talking import Talk, options
+from tests.talking import Talk, conversation, options
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.yaml"))
 NOTICE = "How much notice must we give before funding ends?"
@@ -267,6 +269,33 @@ def test_a_turn_that_fails_leaves_nothing_behind(finder: Finder, store: SqlStore
         else:
             break
     assert 0 < reads < 10
+
+
+def test_several_people_are_answered_in_one_go_as_one_by_one(assistant: Assistant, say: Talk) -> None:
+    asked = {"ann": NOTICE, "bea": "what is a quagga?", "cy": "thanks", "dee": "topics"}
+    before = [
+        assistant.handle(Message(conversation(f"{who}'s twin"), text, private=True)) for who, text in asked.items()
+    ]
+    messages = [Message(conversation(who), text, private=True) for who, text in asked.items()]
+    assert assistant.handle_all(messages) == before
+    assert say("why?", who="ann") == say("why?", who="ann's twin")
+
+
+@pytest.mark.usefixtures("both")
+def test_where_one_was_answered_before_nothing_of_any_is_kept(
+    assistant: Assistant, store: SqlStore, engine: Engine
+) -> None:
+    ann, bea = (
+        Message(conversation("ann"), NOTICE, private=True),
+        Message(conversation("bea"), NOTICE, private=True, id="e1"),
+    )
+    SqlInbox(engine, bea.conversation.platform).receive("e1", {}, FRIDAY)
+    assert assistant.handle(bea)
+    assert assistant.handle(bea) == []
+    with pytest.raises(AnsweredBeforeError):
+        assistant.handle_all([ann, bea])
+    with store.begin() as records:
+        assert records.contexts([ann.conversation, bea.conversation]).keys() == {bea.conversation}
 
 
 def test_today_is_the_day_where_the_people_are(say: Talk, clock: DrivenClock) -> None:

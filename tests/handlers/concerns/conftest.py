@@ -5,12 +5,11 @@ from sqlalchemy import Engine
 
 from bot.store.sql import SqlStore
 from handlers.assistant import Assistant
-from handlers.concerns.house import House
 from knowledge.finding import Finder
 from tests.clock import DrivenClock
 from tests.conftest import LEADS
 from tests.handlers.concerns.office import Office
-from tests.handlers.concerns.stage import References, Stage
+from tests.handlers.concerns.stage import Stage, house
 
 
 @pytest.fixture
@@ -22,5 +21,4 @@ def office(engine: Engine, finder: Finder, clock: DrivenClock) -> Office:
 @pytest.fixture
 def stage(finder: Finder, store: SqlStore, clock: DrivenClock) -> Stage:
     """People who talk with an assistant that has not spoken with anybody."""
-    house = House(safeguarding="Our safeguarding team is on 01632 960000.", references=References())
-    return Stage(Assistant(finder, store, clock, leads=LEADS, house=house), clock)
+    return Stage(Assistant(finder, store, clock, leads=LEADS, house=house()), clock)

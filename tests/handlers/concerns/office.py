@@ -21,7 +21,7 @@ from tests.clock import DrivenClock
 TENANT = "T1"
 REFERENCE, OTHER = "7KQM-2XWT", "9RFY-34KQ"
 LEADS, OTHER_LEADS, PUBLIC, ELSEWHERE = (Room(Platform.SLACK, TENANT, name) for name in ("C1", "C2", "C3", "C4"))
-STORY = "They stopped our grant in May without a word."
+STORY = "They stopped our Quillby grant in May without a word."
 ANSWERS = {
     "compact": ("cpft",),
     "raising": ("alone",),

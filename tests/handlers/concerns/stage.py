@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 from handlers.assistant import Assistant
+from handlers.concerns.house import House
 from handlers.conversation import (
     AskDate,
     Block,
@@ -49,6 +50,11 @@ class References:
         number = next(self._numbers)
         symbols = "".join(_SYMBOLS[number // 16**place % 16] for place in reversed(range(8)))
         return f"{symbols[:4]}-{symbols[4:]}"
+
+
+def house() -> House:
+    """The house that transcripts are played in."""
+    return House(safeguarding="Our safeguarding team is on 01632 960000.", references=References())
 
 
 @dataclass

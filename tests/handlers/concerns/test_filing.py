@@ -21,12 +21,12 @@ from tests.conftest import LEADS
 from tests.handlers.concerns.stage import Stage, channel, person
 from tests.talking import strings
 
-STORY = "They ended our grant at a week's notice.\n\nNobody said why."
+STORY = "They ended our Quillby grant at a week's notice.\n\nNobody said why."
 TOLD = (
     "raise a concern",
     "cpft",
     "alone",
-    "Ely Lunch Club",
+    "Quillby Lunch Club",
     "vcse",
     STORY,
     "done",
@@ -73,7 +73,7 @@ def test_a_case_holds_what_was_told_and_what_the_compact_said_then(
     assert case.answers == {
         "compact": ("cpft",),
         "raising": ("alone",),
-        "organisation": ("Ely Lunch Club",),
+        "organisation": ("Quillby Lunch Club",),
         "party": ("vcse",),
         "story": (STORY,),
         "when": ("3 March", "Tuesday 3 March 2026"),
@@ -111,7 +111,9 @@ def test_the_leads_channel_gets_it_once_and_whole(
     assert posts(engine) == [(case.card, ROOM.channel)]
     with engine.connect() as connection:
         [card] = connection.execute(select(outbox.c.content)).scalars()
-    assert all(json.dumps(part)[1:-1] in card for part in (*STORY.split("\n\n"), "Ely Lunch Club", "ann@example.org"))
+    assert all(
+        json.dumps(part)[1:-1] in card for part in (*STORY.split("\n\n"), "Quillby Lunch Club", "ann@example.org")
+    )
     assert "on its way to the leads of the CPFT Compact" in heard
 
 
@@ -154,13 +156,13 @@ def test_an_outdated_review_is_not_filed(stage: Stage, store: SqlStore) -> None:
     tell(stage)
     outdated = stage.says("ann", "File it")
     stage.say("ann", "change organisation")
-    stage.say("ann", "Ely Lunch Club and Friends")
+    stage.say("ann", "Quillby Lunch Club and Friends")
     heard = stage.say("ann", outdated).here
     assert "Something is different from what you were shown" in heard
-    assert "Ely Lunch Club and Friends" in heard
+    assert "Quillby Lunch Club and Friends" in heard
     assert not cases(store)
     stage.press("ann", "File it")
-    assert cases(store)[0].answers["organisation"] == ("Ely Lunch Club and Friends",)
+    assert cases(store)[0].answers["organisation"] == ("Quillby Lunch Club and Friends",)
 
 
 def test_a_review_is_outdated_when_a_commitment_reads_otherwise(

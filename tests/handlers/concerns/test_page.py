@@ -9,9 +9,9 @@ from tests.handlers.concerns.stage import Stage
 RIGHT = {
     "compact": ("cpft",),
     "raising": ("alone",),
-    "organisation": ("Ely Lunch Club",),
+    "organisation": ("Quillby Lunch Club",),
     "party": ("vcse",),
-    "story": ("They ended our grant.",),
+    "story": ("They ended our Quillby grant.",),
     "when": ("3 March",),
     "commitments": ("cpft.outcome-4.public.4",),
     "talked": ("yes",),
@@ -56,7 +56,7 @@ def test_a_page_that_is_right_leads_to_the_review(stage: Stage) -> None:
     stage.replies("ann", form.submit.says, filled=tuple(RIGHT.items()))
     heard = stage.say("ann", "review").here
     assert "Please check your concern" in heard
-    assert "They ended our grant." in heard
+    assert "They ended our Quillby grant." in heard
 
 
 def test_what_is_wrong_is_told_at_its_field_and_the_rest_is_kept(stage: Stage) -> None:

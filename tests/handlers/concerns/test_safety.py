@@ -6,7 +6,7 @@ import pytest
 
 from tests.handlers.concerns.stage import Stage
 
-DANGER = "A nurse hit a patient."
+DANGER = "A nurse hit a patient in Quillby."
 SIGN = "call 999 now. Our safeguarding team is on 01632 960000."
 IN_DANGER = "What you wrote may mean that somebody is in danger"
 

@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.handlers.concerns.stage import Stage
-from tests.scripts import play, turns
-
-TRANSCRIPTS = sorted((Path(__file__).parents[1] / "transcripts" / "concerns").glob("*.yaml"))
+from tests.scripts import CONCERNS, play, turns
 
 
 @pytest.mark.usefixtures("both")
-@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CONCERNS, ids=lambda path: path.stem)
 def test_a_concern_is_told_as_its_transcript_says(path: Path, stage: Stage) -> None:
     play(turns(path), stage)

@@ -116,7 +116,7 @@ def test_a_draft_is_ones_own(stage: Stage, store: SqlStore) -> None:
     before = draft(store)
     for option in stage.options["ann"]:
         heard = stage.say("bea", option.says)
-        assert "Ely Lunch Club" not in heard.here
+        assert "Quillby Lunch Club" not in heard.here
     assert draft(store) == before
 
 
@@ -130,7 +130,7 @@ def test_what_is_said_in_a_channel_is_no_answer_and_tells_nothing(stage: Stage, 
 
 def test_a_button_pressed_among_others_is_answered_in_private(stage: Stage) -> None:
     tell(stage)
-    heard = stage.say("ann", stage.says("ann", "Change: What happened"), "lobby")
+    heard = stage.say("ann", stage.says("ann", "What happened"), "lobby")
     assert heard.here == IN_PRIVATE
     assert "Nobody said why." in heard.privately
 
@@ -170,7 +170,7 @@ def test_go_on_means_more_of_an_answer_where_there_is_more(stage: Stage) -> None
 def test_after_some_hours_what_is_said_is_no_answer(stage: Stage, store: SqlStore, hours: float, asked: bool) -> None:
     tell(stage, but_for=STEPS - 3)
     stage.wait(timedelta(hours=hours))
-    heard = stage.say("ann", "Ely Lunch Club").here
+    heard = stage.say("ann", "Quillby Lunch Club").here
     assert ("organisation" in given(store)) is asked
     assert ("You have a concern half told." in heard) is not asked
     assert timedelta(hours=4) == AWAY
@@ -205,7 +205,7 @@ def test_deleting_and_stopping_leave_nothing(stage: Stage, store: SqlStore) -> N
 def test_yes_means_nothing_once_something_else_was_said(stage: Stage, store: SqlStore) -> None:
     tell(stage, but_for=STEPS - 5)
     stage.say("ann", "stop")
-    stage.say("ann", "They cut us off.")
+    stage.say("ann", "They cut us off in Quillby.")
     stage.say("ann", "yes")
     assert draft(store) is not None
 
@@ -333,7 +333,7 @@ def test_help_shows_where_a_concern_begins(stage: Stage) -> None:
         (4, "the council", "What happened?"),
         (4, "we are a public body", "What happened?"),
         (5, "file it", "There is still a question before you can file it."),
-        (5, "change organisation", "Before, you said: Ely Lunch Club"),
+        (5, "change organisation", "Before, you said: Quillby Lunch Club"),
         (8, "show cpft.disputes.early", "Back to your concern"),
         (8, "tell it again", "I found these"),
         (8, "thank you", "Which of these commitments"),

@@ -30,7 +30,7 @@ from tests.handlers.concerns.stage import References, Stage, person
 ANSWERS = {
     "compact": ("cpft", "South Glos", "1", "2"),
     "raising": ("alone", "together", "3"),
-    "organisation": ("Ely Lunch Club", "CVS Example"),
+    "organisation": ("Quillby Lunch Club", "CVS Example"),
     "others": ("Two clubs",),
     "representing": ("One for four",),
     "party": ("vcse", "public body", "1"),

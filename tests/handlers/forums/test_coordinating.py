@@ -230,6 +230,24 @@ class TestForms:
             form.submit.says, "ada", OFFICE, filled=filled
         )
 
+    @pytest.mark.parametrize(
+        ("link", "wrong"),
+        [
+            ("http://meet.example.org", "starts with https://"),
+            ("javascript:alert(1)", "starts with https://"),
+            ("https:///forum", "starts with https://"),
+            ("https://meet.example.org/a b", "starts with https://"),
+            (f"https://meet.example.org/{'x' * 1000}", "I can take 1,000 characters."),
+        ],
+    )
+    def test_a_link_that_no_button_may_open_is_refused(self, told: Town, link: str, wrong: str) -> None:
+        filled = (("place", ("The hall",)), ("link", (link,)))
+        form = told.form(f"change the place of {JANUARY}", "ada", OFFICE, filled=filled)
+        assert wrong in form.fields[0].error
+        told.heard(f"change the link for the January forum to {link}", "ada", OFFICE)
+        told.heard("yes", "ada", OFFICE)
+        assert change(told) == Change()
+
     def test_a_cancellation_needs_no_reason(self, told: Town) -> None:
         form = told.form(f"cancel {JANUARY}", "ada", OFFICE)
         assert form.fields[0].optional
