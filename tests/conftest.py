@@ -14,9 +14,15 @@ from knowledge.finding import Finder
 from knowledge.loading import load, shipped_content
 from tests.bot.databases import PostgreSQL, running
 from tests.clock import DrivenClock
+from tests.leaks import LEAKS
 from tests.talking import Talk
 
 LEADS = "Your Compact leads are Ada and Bea."
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Has nothing that people typed put out."""
+    config.pluginmanager.register(LEAKS)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ import yaml
 
 Filled = Mapping[str, Sequence[str]]
 NOBODY_ELSE = ""
+CONCERNS = sorted((Path(__file__).parent / "handlers" / "transcripts" / "concerns").glob("*.yaml"))
+"""How concerns are told."""
 
 
 @dataclass(frozen=True)
