@@ -10,11 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from tests.clients import HERE
@@ -23,6 +24,7 @@ PICTURES = HERE / "pictures"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 BOT = "compactbot"
 ASKER = "Ann Archer"
+ADMINISTRATOR = "teams:user-ann"
 _OTHERS = ("Ben Baker", "Cat Cole", "Dee Dunn", "Eve Ellis", "Fay Ford")
 _TENANT = "00000000-0000-0000-0000-000000000001"
 _LOOPBACK = "127.0.0.1"
@@ -74,10 +76,12 @@ class Playground:
         self._seen.clear()
 
     def go(self, chat: Chat) -> None:
-        """Go to another chat. In a channel Ann looks at the newest thread only."""
+        """Go to another chat. In a channel Ann looks at the newest thread only, and at all of that."""
         self._look_away()
         self._do("go", chat.value, chat.has_threads)
         self._chat = chat
+        if chat.has_threads:
+            self._seen[chat] = 0
 
     def say(self, text: str) -> None:
         """Write and send a message, mentioning the bot where that must be. In a channel it begins a thread."""
@@ -108,9 +112,12 @@ class Playground:
         """Pick an option of the last field that is called so and has its options in a list to open."""
         self._do("choose", label, option)
 
-    def sees(self, words: str) -> Card:
-        """The last card with these words on it, once there is one, of those since Ann last wrote here, or was here."""
-        deadline = time.monotonic() + _PATIENCE
+    def sees(self, words: str, within: float = _PATIENCE) -> Card:
+        """The last card with these words on it, once there is one, of those since Ann last wrote here, or was here.
+
+        `within`: seconds.
+        """
+        deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             cards = self.cards()[self._seen.get(self._chat, 0) :]
             for card in reversed(cards):
@@ -146,17 +153,17 @@ class Playground:
 
 
 @contextmanager
-def playground(folder: Path, kept: Path) -> Iterator[Playground]:
+def playground(folder: Path, kept: Path, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[Playground]:
     """The Playground in a browser, with compactbot behind it on a fresh database, both with their files in `folder`.
 
-    `kept`: where the compiled knowledge is kept from one to the next.
+    `kept`: where the compiled knowledge is kept from one to the next. `settings`: what else compactbot is told.
     """
     log = folder / "compactbot.log"
     bot, teams = _free_port(), _free_port()
     with (
         _browser(folder, teams) as browser,
         _teams(folder, teams, bot) as there,
-        _compactbot(folder, kept, bot, log) as here,
+        _compactbot(folder, kept, bot, log, settings) as here,
     ):
         _listens(here)
         _listens(there)
@@ -166,13 +173,16 @@ def playground(folder: Path, kept: Path) -> Iterator[Playground]:
 
 
 @contextmanager
-def _compactbot(folder: Path, kept: Path, port: int, log: Path) -> "Iterator[subprocess.Popen[str]]":
+def _compactbot(
+    folder: Path, kept: Path, port: int, log: Path, more: Mapping[str, str]
+) -> "Iterator[subprocess.Popen[str]]":
     settings = {
         "DATABASE_URL": f"sqlite:///{folder / 'compactbot.db'}",
         "CACHE_DIR": str(kept),
         "HOST": _LOOPBACK,
         "PORT": str(port),
         "TEAMS_ANONYMOUS": "true",
+        **more,
     }
     command = [str(Path(sys.executable).with_name("compactbot")), "serve"]
     with log.open("w") as errors, _running(command, folder, settings, errors) as serving:

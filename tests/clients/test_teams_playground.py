@@ -146,7 +146,7 @@ def test_in_a_channel_a_mention_is_answered_in_its_thread_and_so_is_what_follows
     assert MORE in ann.sees(NOTICE).buttons
     ann.draw("answer-in-channel")
     ann.press(HELPED)
-    ann.sees("Thank you for telling me.")
+    ann.sees(f"Picked: {HELPED}")
     ann.reply("and the charities?")
     ann.sees("Nothing under this heading binds the voluntary sector.")
     assert [NOTICE in card.text for card in ann.cards()][:2] == [True, False]
