@@ -140,7 +140,9 @@ def _due(by_now: Sequence[Outgoing], this: _Round) -> list[_Due]:
     due = []
     for each in by_now:
         change = this.changed.get(each.key)
-        moments = (each.at, (change and change.rescheduled) or each.at)
+        # Where a clock was ahead when it was changed, that counts as now.
+        rescheduled = min((change and change.rescheduled) or each.at, this.schedule.now, key=_utc)
+        moments = (each.at, rescheduled)
         channel, from_ = this.channel(each), max(map(_utc, moments))
         if from_ >= max(channel.since, _utc(planned_since[each.key[0], each.what])):
             due.append(_Due(each, channel.room, post_key(each.key, each.what, channel.room), from_))

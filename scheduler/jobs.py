@@ -70,9 +70,12 @@ class Jobs:
         self._add(name, work, DateTrigger(at, timezone=self._zone))
 
     def _add(self, name: str, work: Callable[[], Awaitable[object]], trigger: BaseTrigger) -> None:
-        self._scheduler.add_job(
-            work, trigger, id=name, replace_existing=True, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
+        # Of anything but a coroutine function, APScheduler would not await what it returns.
+        async def done() -> None:
+            await work()
+
+        once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler.add_job(done, trigger, id=name, name=name, replace_existing=True, **once)
 
 
 def _trigger(when: Every | Daily, zone: tzinfo) -> BaseTrigger:

@@ -131,6 +131,20 @@ def test_messages_of_different_conversations_run_side_by_side() -> None:
     assert replies == [[Reply((Text("met"),))]] * 2
 
 
+def test_what_is_not_taken_in_one_go_runs_side_by_side() -> None:
+    together = Barrier(2)
+
+    def handle(_: Message) -> list[Reply]:
+        together.wait(timeout=10)
+        return [Reply((Text("met"),))]
+
+    async def scenario() -> list[list[Reply]]:
+        turns = Turns(handle, settled)
+        return await asyncio.gather(turns.taken(message("hello", "ann")), turns.taken(message("hello", "bea")))
+
+    assert asyncio.run(scenario()) == [[Reply((Text("met"),))]] * 2
+
+
 class TestApologising:
     """A message that its platform may send again (it has an id) is either settled with the apology, or taken again."""
 

@@ -1,7 +1,6 @@
 """What is done from time to time: each job finds by itself what is due by now, and does it once."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,12 +75,12 @@ class Place:
 
 
 @pytest.fixture
-def house(finder: Finder, engine: Engine, clock: DrivenClock) -> Iterator[Place]:
+def house(finder: Finder, engine: Engine, clock: DrivenClock) -> Place:
     """A house whose leads have a channel for CPFT."""
     rules = House(administrators=frozenset({"slack:max"}))
     place = Place(assembled(finder, engine, clock, rules, "Ask Ada."), clock, Settings(_env_file=None))
     assert "come to this channel" in place.say("send CPFT concerns here", who="max", room=LEADS)
-    yield place
+    return place
 
 
 def tell(house: Place) -> None:
