@@ -129,7 +129,11 @@ def _answer(steps: Sequence[Step], here: Asking, text: str) -> Outcome:
             return _unread(here, text) if value is None else _give(steps, here, (value,))
         case Kind.SEVERAL:
             value = picked(step, text, given)
-            return _unread(here, text) if value is None else _gather(here, _joined(step, gathered(steps, here), value))
+            if value is None:
+                return _unread(here, text)
+            # What stands alone leaves nothing more to pick.
+            several = value not in step.alone
+            return _gather(here, _joined(step, gathered(steps, here), value)) if several else _give(steps, here, (value,))
         case Kind.LINE:
             kept = read(step, (text,) if text else (), given)
             return replace(here, complaint=kept) if isinstance(kept, str) else _give(steps, here, kept)
@@ -167,7 +171,7 @@ def _answer_late(steps: Sequence[Step], here: Outcome, key: str, text: str) -> O
 def _joined(step: Step, so_far: Values, value: str) -> Values:
     if value in so_far:
         return so_far
-    return (value,) if value in step.alone else (*(each for each in so_far if each not in step.alone), value)
+    return (*(each for each in so_far if each not in step.alone), value)
 
 
 def _give(steps: Sequence[Step], here: Asking, values: Values) -> Outcome:

@@ -140,7 +140,7 @@ def test_what_is_not_taken_in_one_go_runs_side_by_side() -> None:
 
     async def scenario() -> list[list[Reply]]:
         turns = Turns(handle, settled)
-        return await asyncio.gather(turns.taken(message("hello", "ann")), turns.taken(message("hello", "bea")))
+        return list(await asyncio.gather(*(turns.taken(message("hello", who)) for who in ("ann", "bea"))))
 
     assert asyncio.run(scenario()) == [[Reply((Text("met"),))]] * 2
 

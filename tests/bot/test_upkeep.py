@@ -31,7 +31,6 @@ TELLING = (
     "that's all",
     "in May",
     "not sure",
-    "done",
     "yes",
     "Six more months.",
     "no",

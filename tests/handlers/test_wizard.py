@@ -96,20 +96,24 @@ def test_several_are_picked_one_by_one_and_left_out_again() -> None:
     assert answers(STEPS, after(Go.DONE, state=here.state).state)["breeds"] == ("siamese",)
 
 
-@pytest.mark.parametrize(("moves", "left"), [(("manx", "any"), ("any",)), (("any", "manx"), ("manx",))])
-def test_what_stands_alone_does_not_stand_beside_others(moves: tuple[str, str], left: tuple[str, ...]) -> None:
-    here = after(Answer("cat"), *map(Answer, moves))
+def test_what_stands_alone_takes_the_place_of_others_and_leaves_nothing_more_to_pick() -> None:
+    here = after(Answer("cat"), Answer("manx"), Answer("any"))
+    assert (here.at, answers(STEPS, here.state)["breeds"]) == ("tale", ("any",))
+
+
+def test_others_take_the_place_of_what_stands_alone() -> None:
+    here = after(Answer("cat"), Answer("any"), Change("breeds"), Answer("manx"))
     assert isinstance(here, Asking)
-    assert gathered(STEPS, here) == left
+    assert gathered(STEPS, here) == ("manx",)
 
 
 def test_a_story_is_told_in_several_messages() -> None:
-    here = after(Answer("cat"), Answer("any"), Go.DONE, Answer("One."), Answer("Two."), Go.DONE)
+    here = after(Answer("cat"), Answer("any"), Answer("One."), Answer("Two."), Go.DONE)
     assert answers(STEPS, here.state)["tale"] == ("One.", "Two.")
 
 
 def test_a_story_too_long_keeps_what_was_told() -> None:
-    here = after(Answer("cat"), Answer("any"), Go.DONE, Answer("One."), Answer("x" * 37))
+    here = after(Answer("cat"), Answer("any"), Answer("One."), Answer("x" * 37))
     assert isinstance(here, Asking)
     assert here.complaint == "That is too long: I can keep 40 characters here, and this would make 41."
     assert gathered(STEPS, here) == ("One.",)
@@ -133,10 +137,10 @@ def test_a_line_is_kept_with_what_was_read_in_it() -> None:
         ((Change("name"),), NOT_ASKED),
         ((Change("no such step"),), NOT_ASKED),
         ((Answer("cat"), Go.DONE), PICK_ONE),
-        ((Answer("dog"), Answer("any"), Go.DONE, Answer("")), NEEDED),
-        ((Answer("dog"), Answer("any"), Go.DONE, Go.DONE), SAY_SOMETHING),
-        ((Answer("cat"), Answer("any"), Go.DONE, Go.DONE), SAY_SOMETHING),
-        ((Answer("cat"), Answer("any"), Go.DONE, Answer("  ")), SAY_SOMETHING),
+        ((Answer("dog"), Answer("any"), Answer("")), NEEDED),
+        ((Answer("dog"), Answer("any"), Go.DONE), SAY_SOMETHING),
+        ((Answer("cat"), Answer("any"), Go.DONE), SAY_SOMETHING),
+        ((Answer("cat"), Answer("any"), Answer("  ")), SAY_SOMETHING),
     ],
 )
 def test_a_move_that_cannot_be_made_is_told_and_changes_nothing(moves: Sequence[Move], expected: str) -> None:

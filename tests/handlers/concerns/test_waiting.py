@@ -25,7 +25,6 @@ TRIED_FIRST = (
     "done",
     "today",
     "not sure",
-    "done",
     "no",
     "yes",
 )

@@ -19,7 +19,7 @@ from handlers.concerns.steps import STORY, steps
 from handlers.concerns.telling import Telling
 from handlers.concerns.walk import AWAY
 from handlers.concerns.words import Verb, said, verb
-from handlers.conversation import Block, Heading, Reply, Text
+from handlers.conversation import Block, Choices, Heading, Reply, Text
 from handlers.smalltalk import Remark, remark
 from handlers.wizard import State
 from knowledge.finding import Finder
@@ -222,7 +222,8 @@ def between(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The lines of a review: what stands between its first words and its buttons."""
     start = blocks.index(Heading("Please check your concern")) + 2
     assert isinstance(blocks[start - 1], Text)
-    return blocks[start:-2]
+    end = next(at for at, block in enumerate(blocks) if at > start and isinstance(block, Choices))
+    return blocks[start:end]
 
 
 def assistant(finder: Finder, store: SqlStore, clock: DrivenClock) -> Assistant:
