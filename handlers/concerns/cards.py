@@ -23,7 +23,6 @@ _ESCAPED = re.compile(r"[&<>\n]")
 _GROWS_BY = 4
 _FOR_LEADS = {PARTY: "Their side", NAMED: "Naming them", REACH: "How to reach them"}
 _THROUGH_ME = "In private, through me: ask the raiser"
-_NO_TARGET = "no target is set"
 
 
 @dataclass(frozen=True)
@@ -135,18 +134,17 @@ def _state(case: Case, desk: Desk, now: datetime) -> tuple[tuple[str, str], ...]
     if case.acknowledged:
         by = f" by {case.acknowledged_by}" if case.acknowledged_by else ""
         rows.append(("Acknowledged", f"{on_day_at(case.acknowledged, now)}{by}"))
-    else:
+    elif clocks.acknowledgement:
         rows.append(("Acknowledge by", _due(clocks.acknowledgement)))
-    rows.append(("Stage due", _due(clocks.stage)))
+    if clocks.stage:
+        rows.append(("Stage due", _due(clocks.stage)))
     rows.append(("Who has it", (case.owner_name or "one of you") if case.owner else "nobody yet"))
     if case.asked:
         rows.append(("Waiting for", "an answer from the raiser"))
     return tuple(rows)
 
 
-def _due(due: Due | None) -> str:
-    if due is None:
-        return _NO_TARGET
+def _due(due: Due) -> str:
     day = day_in_words(due.day)
     return f"{day}, late by {working_days_in_words(due.late)}" if due.late else day
 
