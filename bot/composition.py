@@ -156,7 +156,9 @@ def assembled(answers: Finder, engine: "Engine", time: Clock, rules: House, lead
         with kept.begin() as records:
             return records.settle(message, replies, time.now())
 
-    turns = Turns(assistant.handle, settle, assistant.handle_all)
+    # SQLite lets in one transaction at a time, and each waits for the disk.
+    handle_all = assistant.handle_all if engine.dialect.name == "sqlite" else None
+    turns = Turns(assistant.handle, settle, handle_all)
     return Running(turns, assistant, answers.knowledge, engine, kept, time, rules, posted, replan)
 
 

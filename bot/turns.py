@@ -1,5 +1,6 @@
 """One message at a time a conversation, many conversations in one transaction, and an apology where something goes wrong."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -43,8 +44,8 @@ class Turns:
     ) -> None:
         """`handle`: answers one message, such as `Assistant.handle`. `settle`: as `Records.settle`, at this moment.
 
-        `handle_all`: answers messages of different people in one go, as `Assistant.handle_all`; None where each is answered
-        by itself.
+        `handle_all`: answers messages of different people in one transaction, as `Assistant.handle_all`; None where
+        transactions need not wait for each other, so that messages are better answered side by side.
         """
         self._handle = handle
         self._settle = settle
@@ -68,7 +69,9 @@ class Turns:
                 return self._sorry(message, _apology(error))
 
     async def taken(self, message: Message) -> list[Reply]:
-        """As `take`, from a thread, in one go with what other people say meanwhile: the database works once for all."""
+        """As `take`, from a thread; in one go with what other people say meanwhile, where there is `handle_all`."""
+        if self._handle_all is None:
+            return await asyncio.to_thread(self.take, message)
         outcome = await self._together.add(message)
         if isinstance(outcome, NotSettledError):
             raise outcome

@@ -22,6 +22,8 @@ MOST_ATTEMPTS = 40
 LONGEST_WAIT = timedelta(minutes=15)
 SENT_WITHIN = 45.0
 READ_AGAIN_AFTER = 5.0
+# What waits behind a post that somebody else is sending is due as soon as that is sent, which nobody tells us.
+LOOK_AGAIN_AFTER = timedelta(seconds=2)
 SHORTEST_SLEEP = 0.05
 _log = logging.getLogger(__name__)
 
@@ -154,9 +156,9 @@ class Deliverer:
 
     def _until(self, due: datetime | None) -> float | None:
         """Seconds to sleep until something is due, or it is time to look what others put; None for until woken."""
-        until_due = [due - self._clock.now()] if due else []
-        waits = [*until_due, *([self._sweep] if self._sweep else [])]
-        return max(min(waits).total_seconds(), SHORTEST_SLEEP) if waits else None
+        if due:
+            return max(min(due - self._clock.now(), LOOK_AGAIN_AFTER).total_seconds(), SHORTEST_SLEEP)
+        return self._sweep.total_seconds() if self._sweep else None
 
     async def _not_sent(self, claimed: Claimed, error: SendError) -> None:
         key, now = claimed.post.key, self._clock.now()

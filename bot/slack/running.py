@@ -33,8 +33,8 @@ from handlers.conversation import Platform
 from scheduler.delivery import Deliverer
 
 EVENTS_PATH = "/slack/events"
-# What was put by others, or had to wait for one that we have sent meanwhile, is not kept waiting for longer.
-_SWEEP = timedelta(seconds=2)
+# Whoever puts something rings; this finds what was put by other processes, which may have died since.
+_SWEEP = timedelta(seconds=30)
 _FINISH_WITHIN = 10.0
 _log = logging.getLogger(__name__)
 

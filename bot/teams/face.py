@@ -46,7 +46,7 @@ class TeamsPort:
 
     async def take(self, message: Message) -> list[Reply]:
         """The replies to a message, from a worker thread. Raises NotSettledError as `Turns.take` does."""
-        return await asyncio.to_thread(self.turns.take, message)
+        return await self.turns.taken(message)
 
     async def settle(self, message: Message, replies: Sequence[Reply]) -> bool:
         """Have a message answered with replies that the assistant is not asked for, as `Records.settle` does."""

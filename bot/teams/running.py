@@ -32,8 +32,8 @@ from scheduler.delivery import Deliverer
 
 # Where a bot of several tenants signs in.
 _MULTI_TENANT = "botframework.com"
-# What was put by others, or had to wait for one that we have sent meanwhile, is not kept waiting for longer.
-_SWEEP = timedelta(seconds=2)
+# Whoever puts something rings; this finds what was put by other processes, which may have died since.
+_SWEEP = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
