@@ -15,6 +15,7 @@ from knowledge.base import Knowledge
 from knowledge.problems import KnowledgeError
 
 _LATELY = timedelta(days=7)
+_CLOCKS_DIFFER_BY = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def _at_home(settings: Settings) -> Iterator[Checked]:
     if knowledge.passed:
         yield _tried("Forums", lambda: _forums(settings))
     if database.passed:
+        yield _clocks(settings)
         yield _delivery(settings)
     if knowledge.passed and database.passed:
         yield from _concerns(settings)
@@ -95,6 +97,22 @@ def _database(settings: Settings) -> str:
 
 def _forums(settings: Settings) -> str:
     return in_words(settings, forums(settings))
+
+
+def _clocks(settings: Settings) -> Checked:
+    """Whether this machine's clock and the database's agree, as those of all processes on it must."""
+    # Imported here, as in the composition: to answer one question, no database is needed.
+    from bot.store.opening import ahead
+
+    engine, name = composition.database(settings), "Clocks"
+    try:
+        apart = ahead(engine, composition.clock(settings).now())
+    finally:
+        engine.dispose()
+    if abs(apart) <= _CLOCKS_DIFFER_BY:
+        return Checked(name, passed=True, note="this machine's and the database's agree")
+    seconds = f"{abs(apart.total_seconds()):.0f} seconds {'ahead of' if apart > timedelta() else 'behind'}"
+    return Checked(name, passed=False, note=f"this machine's is {seconds} the database's; have both set by NTP")
 
 
 def _delivery(settings: Settings) -> Checked:

@@ -15,6 +15,7 @@ from bot.slack.interacting import Interactions
 from bot.slack.port import SlackPort
 from bot.slack.reading import Payload
 from bot.slack.rendering import home_blocks
+from bot.store.posts import welcome_key
 from handlers.conversation import Message, Person, Room
 from handlers.posts import Post
 from scheduler.delivery import SendError
@@ -67,9 +68,7 @@ class SlackFace:
 
     async def _opened(self, body: Payload) -> None:
         event, person = body["event"], reading.person(body)
-        # The key is kept for ever, so that everybody is welcomed once.
-        key = f"welcome:{person.platform}:{person.tenant}:{person.user}"
-        await self._port.put(Post(key, person, self._port.welcome(), self._port.now()))
+        await self._port.put(Post(welcome_key(person), person, self._port.welcome(), self._port.now()))
         if event.get("tab") == "home":
             await self._show_home(person)
         elif event.get("channel"):

@@ -14,8 +14,8 @@ from scheduler.delivery import Claimed, SendError
 # What a message carries unseen, by which it is found again.
 POST = "compactbot_post"
 _KEY, _PART = "key", "part"
-# How far Slack's clock may be behind ours.
-_CLOCKS_DIFFER_BY = timedelta(minutes=1)
+# How far our clock may have been ahead of Slack's when a post was first tried: also one that was set wrong for a while.
+_CLOCKS_DIFFER_BY = timedelta(days=1)
 _PAGE = 200
 # A message that is gone, or that Slack does not let us change any more.
 _CANNOT_BE_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, or_, select, update
 
-from bot.store.posts import PERSON, erase
+from bot.store.posts import PERSON, erase, welcome_key
 from bot.store.schema import (
     cards,
     contexts,
@@ -13,7 +13,6 @@ from bot.store.schema import (
     forum_answers,
     forum_changes,
     forum_suggestions,
-    greeted,
     outbox,
     places,
 )
@@ -33,7 +32,8 @@ def forget_person(connection: Connection, person: Person, at: datetime) -> None:
         connection.execute(delete(kept).where(kept.c.person == person))
     made_by_them = update(forum_changes).where(forum_changes.c.by == person)
     connection.execute(made_by_them.values(by=None, name=""))
-    for table, theirs in ((contexts, them), (greeted, them), (places, reached)):
+    connection.execute(delete(outbox).where(outbox.c.key == welcome_key(person)))
+    for table, theirs in ((contexts, them), (places, reached)):
         connection.execute(delete(table).where(*_is(table, theirs)))
 
 

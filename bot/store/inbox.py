@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Update, and_, bindparam, delete, or_, select, update
 
 from bot.store.dialect import insert
-from bot.store.schema import greeted, inbox
-from handlers.conversation import Conversation, Platform
+from bot.store.schema import inbox
+from handlers.conversation import Platform
 
 HELD_FOR = timedelta(minutes=1)
 MOST_ATTEMPTS = 5
@@ -45,7 +45,6 @@ class SqlInbox:
         self._platform = platform
         # Made once, as _DONE is.
         self._keep = insert(engine.dialect.name, inbox).on_conflict_do_nothing().returning(inbox.c.key)
-        self._greet = insert(engine.dialect.name, greeted).on_conflict_do_nothing()
 
     def receive(self, key: str, payload: dict[str, Any], now: datetime) -> bool:
         """Keep an event; whether it is ours to answer now, and not answered already or just being answered."""
@@ -95,12 +94,6 @@ class SqlInbox:
         old = inbox.c.received_at < now - IDS_KEPT_FOR
         with self._engine.begin() as connection:
             return connection.execute(delete(inbox).where(inbox.c.platform == self._platform, old)).rowcount
-
-    def first_contact(self, conversation: Conversation, now: datetime) -> bool:
-        """Whether this person is met for the first time: true once for each person."""
-        person = {"platform": conversation.platform, "tenant": conversation.tenant, "user": conversation.user}
-        with self._engine.begin() as connection:
-            return bool(connection.execute(self._greet, person | {"greeted_at": now}).rowcount)
 
     def _hold(self, connection: Connection, key: str, now: datetime) -> bool:
         return bool(connection.execute(_held(now).where(*self._is(key), *_free(now))).rowcount)

@@ -3,10 +3,11 @@
 import os
 import sqlite3
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.dialect import wait_for
@@ -52,6 +53,18 @@ def answers(engine: Engine) -> bool:
     """Whether the database answers; raises SQLAlchemyError where it cannot be asked."""
     with engine.begin() as connection:
         return connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def ahead(engine: Engine, now: datetime) -> timedelta:
+    """How far this machine's clock is ahead of the database's; nothing for a file, which has no clock of its own.
+
+    Who works on what is agreed by the clocks of all processes on one database: they should differ by seconds at most.
+    """
+    if engine.dialect.name == "sqlite":
+        return timedelta()
+    with engine.begin() as connection:
+        theirs: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return now - theirs
 
 
 def _named(place: URL) -> str:

@@ -54,6 +54,11 @@ def reply_key(message: Message, number: int) -> str:
     return f"{REPLY}{message.conversation.platform}:{message.id}:{number}"
 
 
+def welcome_key(to: Address) -> str:
+    """The key of what somebody, or a room, is told on first contact: it is kept, so that nobody is welcomed twice."""
+    return f"welcome:{to.platform}:{to.tenant}:{to.user if isinstance(to, Person) else to.channel}"
+
+
 def back_to(message: Message, reply: Reply) -> Address:
     """Where a reply to a message goes."""
     return message.conversation.person if reply.private or message.room is None else message.room

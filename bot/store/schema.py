@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from handlers.conversation import Person, Platform
 
-HEAD = "0005"
+HEAD = "0006"
 metadata = MetaData()
 
 
@@ -130,15 +130,6 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("done_at", Moment),
     Index("inbox_by_age", "received_at"),
-)
-
-greeted = Table(
-    "greeted",
-    metadata,
-    Column("platform", Line(20), primary_key=True),
-    Column("tenant", Line(200), primary_key=True),
-    Column("user", Line(200), primary_key=True),
-    Column("greeted_at", Moment, nullable=False),
 )
 
 places = Table(

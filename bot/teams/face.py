@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.replying import send_replies
-from bot.store.posts import reply_key
+from bot.store.posts import reply_key, welcome_key
 from bot.teams import reading
 from bot.teams.payload import Pressed
 from bot.teams.places import Places, whose
@@ -20,7 +20,7 @@ from bot.teams.rendering import asked_above, cards
 from bot.teams.speaking import Speaker
 from bot.turns import Turns
 from handlers.commands import Verdict, command
-from handlers.conversation import Form, Message, Reply, Room, Text
+from handlers.conversation import Form, Message, Reply, Text
 from handlers.ports import Store
 from handlers.posts import Post
 from scheduler.delivery import Deliverer
@@ -102,9 +102,7 @@ class TeamsFace:
     async def _greet(self, place: Place) -> None:
         await self._places.remember(place)
         to = whose(place)
-        # The key is kept for ever, so that everybody, and every room, is welcomed once.
-        key = f"welcome:{to.platform}:{to.tenant}:{to.channel if isinstance(to, Room) else to.user}"
-        await self._port.put(Post(key, to, self._port.welcome(), self._port.now()))
+        await self._port.put(Post(welcome_key(to), to, self._port.welcome(), self._port.now()))
 
     async def _typed(self, asked: Asked) -> None:
         replies = await self._take(asked.message, asked.place.here)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.doctor import Checked, examined
 from bot.settings import Settings
+from bot.store import opening
 from bot.store.opening import opened
 from bot.store.outbox import SqlOutbox
 from bot.store.sql import SqlStore
@@ -45,6 +46,16 @@ def doctor(database: str, monkeypatch: pytest.MonkeyPatch) -> Doctor:
         return {each.name: each for each in asyncio.run(examined(settings))}
 
     return found
+
+
+def test_clocks_that_agree_are_said_to(doctor: Doctor) -> None:
+    assert doctor()["Clocks"].passed
+
+
+def test_a_clock_that_is_wrong_is_told_by_how_much(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "ahead", lambda *_: timedelta(seconds=-90))
+    found = doctor()["Clocks"]
+    assert (found.passed, found.note.partition(";")[0]) == (False, "this machine's is 90 seconds behind the database's")
 
 
 class TestForums:

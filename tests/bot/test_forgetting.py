@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 
 from bot.store import schema
 from bot.store.cards import SqlCards
-from bot.store.inbox import SqlInbox
 from bot.store.outbox import SqlOutbox
+from bot.store.posts import welcome_key
 from bot.store.references import References
 from bot.store.sql import SqlStore
 from handlers.concerns.records import CaseEvent, Draft, EventKind
@@ -214,8 +214,8 @@ def _leave_traces(store: SqlStore, engine: Engine, person: Person, channel: str,
             records.keep_context(conversation, Context(asked="a secret"), FRIDAY)
         records.drafts.keep(Draft(person, "d1", State(given={"story": ("a secret",)}), FRIDAY, FRIDAY))
         records.outbox.put(Post("one", person, SECRET, FRIDAY))
+        records.outbox.put(Post(welcome_key(person), person, SECRET, FRIDAY))
         records.settle(Message(there, "hello", private=True, room=alone, id="e1"), [SECRET], FRIDAY)
     chat = f"chat of {person.user}"
-    SqlInbox(engine, person.platform).first_contact(here, FRIDAY)
     References(engine).keep(person, {"conversation": chat}, FRIDAY)
     SqlCards(engine).keep(chat, "m1", {"body": "a secret"}, FRIDAY, "")

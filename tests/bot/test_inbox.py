@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -16,7 +15,6 @@ from bot.store.inbox import HELD_FOR, IDS_KEPT_FOR, MOST_ATTEMPTS, Event, SqlInb
 from bot.store.opening import opened
 from handlers.conversation import Platform
 from tests.clock import FRIDAY
-from tests.talking import conversation
 
 pytestmark = pytest.mark.usefixtures("both")
 PAYLOAD = {"event": {"text": "how much notice? “quoted” 🙂 \0 \ud83d", "nested": [1, None, {"a": True}]}}
@@ -210,21 +208,6 @@ class TestForgetting:
     def test_each_platform_forgets_its_own(self, inbox: SqlInbox, engine: Engine) -> None:
         SqlInbox(engine, Platform.TEAMS).receive("e1", PAYLOAD, FRIDAY)
         assert inbox.forget(FRIDAY + IDS_KEPT_FOR * 2) == 0
-
-
-class TestFirstContact:
-    def test_a_person_is_met_once(self, inbox: SqlInbox) -> None:
-        assert inbox.first_contact(conversation("ann"), FRIDAY)
-        assert not inbox.first_contact(conversation("ann"), LATER)
-        assert inbox.first_contact(conversation("bea"), FRIDAY)
-
-    def test_whichever_channel_it_is_in(self, inbox: SqlInbox) -> None:
-        """But people of two workspaces are two, whatever their ids."""
-        ann = conversation("ann")
-        assert inbox.first_contact(ann, FRIDAY)
-        assert not inbox.first_contact(replace(ann, channel="elsewhere"), FRIDAY)
-        assert inbox.first_contact(replace(ann, tenant="elsewhere"), FRIDAY)
-        assert inbox.first_contact(replace(ann, platform=Platform.TEAMS), FRIDAY)
 
 
 def test_an_event_that_cannot_be_kept_is_an_error(inbox: SqlInbox, engine: Engine) -> None:

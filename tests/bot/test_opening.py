@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from bot.doctor import examined
 from bot.settings import Settings
 from bot.store import opening, schema
-from bot.store.opening import StoreError, answers, opened
+from bot.store.opening import StoreError, ahead, answers, opened
 from bot.store.sql import SqlStore
 from handlers.ports import Unanswered, Verdicts
 from tests.bot.databases import PASSWORD, USER, PostgreSQL
@@ -312,3 +312,11 @@ class TestPostgreSQL:
 
     def test_the_old_name_of_the_scheme_will_do(self, place: str) -> None:
         opened(place.replace("postgresql://", "postgres://")).dispose()
+
+
+@pytest.mark.usefixtures("both")
+def test_a_clock_that_differs_from_the_databases_is_told(engine: Engine) -> None:
+    """A file has no clock of its own, so that there is nothing to differ from."""
+    apart = ahead(engine, datetime.now(UTC) + timedelta(minutes=5))
+    expected = timedelta(minutes=5) if engine.dialect.name == "postgresql" else timedelta()
+    assert abs(apart - expected) < timedelta(seconds=5)

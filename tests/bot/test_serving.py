@@ -45,7 +45,7 @@ series:
 """
 
 Scenario = Callable[[SlackStandIn], Awaitable[None]]
-AT_HOME = ("Knowledge base", "Database", "Forums", "Delivery", "Concerns")
+AT_HOME = ("Knowledge base", "Database", "Forums", "Clocks", "Delivery", "Concerns")
 TEAMS_OFF = "Teams: set TEAMS_APP_ID and TEAMS_APP_PASSWORD to turn it on"
 
 
@@ -344,6 +344,7 @@ class TestDoctor:
                 "ok    Knowledge base: 2 Compacts, 9 commitments, 6 topics",
                 f"ok    Database: opened and up to date (sqlite:///{place.folder / 'compactbot.db'})",
                 "ok    Forums: set FORUMS_PATH to a file of them; see docs/forums.md",
+                "ok    Clocks: this machine's and the database's agree",
                 "ok    Delivery: nothing failed in the last 7 days",
                 f"ok    Concerns: no channel gets those under the Northshire Compact and the Westmere Compact; {advice}",
                 "ok    Slack token and scopes: signed in to Trust as compactbot",
