@@ -361,7 +361,7 @@ class TestDoctor:
             assert (ended.code, ended.err) == (1, "")
             missing = f"the scopes {', '.join(each for each in SCOPES if each not in slack.scopes)} are missing"
             advice = "add them under OAuth & Permissions and install again"
-            assert ended.out.splitlines()[5:] == [
+            assert ended.out.splitlines()[len(AT_HOME) :] == [
                 f"FAIL  Slack token and scopes: {missing}; {advice}",
                 "FAIL  Slack way in: set SLACK_SIGNING_SECRET for HTTP, or SLACK_APP_TOKEN for Socket Mode",
                 "ok    Teams: not set up; set TEAMS_APP_ID to use it",
