@@ -24,5 +24,9 @@ async def send_replies(
             await deliverer.sent(post.key, "")
         elif post.to in waiting:
             await deliverer.leave(post.key)
-        elif not await deliverer.send(Claimed(post, attempts=1, first_tried=now)):
-            waiting.add(post.to)
+        else:
+            if number:
+                # The replies before may have taken so long that another process would send this one, too.
+                await deliverer.hold(post.key)
+            if not await deliverer.send(Claimed(post, attempts=1, first_tried=now)):
+                waiting.add(post.to)

@@ -62,6 +62,10 @@ class Queue(Protocol):
         """A post is to be tried again, not before `until`."""
         ...
 
+    def hold(self, key: str, now: datetime) -> None:
+        """Hold a post that is being sent for a minute from now."""
+        ...
+
     def next_due(self, platforms: Sequence[Platform]) -> datetime | None:
         """The earliest moment at which something can be claimed; None where nothing waits."""
         ...
@@ -141,6 +145,10 @@ class Deliverer:
     async def sent(self, key: str, message: str) -> None:
         """Mark a post that is ours to send as sent, as the platform's `message`."""
         await self._sent.add((key, message))
+
+    async def hold(self, key: str) -> None:
+        """Hold a post that is ours to send for a minute from now."""
+        await asyncio.to_thread(self._queue.hold, key, self._clock.now())
 
     async def leave(self, key: str) -> None:
         """Leave a post that is ours to send to whoever claims it, in its turn."""

@@ -40,6 +40,7 @@ def bolt_app(token: str, base_url: str, interactions: Interactions, receive: Rec
     quiet = logging.getLogger("slack_bolt")
     quiet.setLevel(logging.ERROR)
     app = AsyncApp(
+        name="compactbot",  # else Bolt looks for one through all that is loaded, which takes a second
         client=AsyncWebClient(base_url=base_url),
         before_authorize=_Events(receive),
         authorize=authorize,

@@ -1,7 +1,6 @@
 """A Slack that fails now and then, in all the ways that Slack and the line to it fail."""
 
 import random
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -54,11 +53,6 @@ class FlakySlack(SlackStandIn):
         if isinstance(item, Posted) and (key := key_of(item.metadata)):
             self.by_key[key].append(item)
         super().keep(kept, item)
-
-    def enter(self, channel: str, message: Json, thread_ts: str | None) -> str:
-        """With the time at which it came in: what is looked for later is looked for by that."""
-        self._started = int(time.time())
-        return super().enter(channel, message, thread_ts)
 
     async def _served(self, request: web.Request, method: str, answer: Callable[[], web.Response]) -> web.Response:
         self.called += 1

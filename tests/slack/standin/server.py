@@ -186,7 +186,7 @@ class SlackStandIn:
         return next(self._numbers)
 
     def enter(self, channel: str, message: Json, thread_ts: str | None) -> str:
-        ts = f"{self._started}.{self.number():06d}"
+        ts = f"{int(time.time())}.{self.number():06d}"
         placed = {} if thread_ts is None else {"thread_ts": thread_ts}
         self.history[channel][ts] = {"type": "message", "team": TEAM, "ts": ts} | placed | message
         return ts
