@@ -203,14 +203,14 @@ class TestLookingFirst:
         slack = run(scenario)
         assert (len(slack.posted), len(slack.calls["conversations.history"])) == (2, 2)
 
-    def test_it_is_looked_for_from_a_minute_before_it_was_first_tried(self) -> None:
+    def test_it_is_looked_for_from_a_day_before_it_was_first_tried(self) -> None:
         now = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
         async def scenario(_: SlackStandIn, sender: SlackSender) -> None:
             await sender.send(claimed(ROOM, attempts=2, first_tried=now))
 
         [call] = run(scenario).calls["conversations.history"]
-        assert float(call.arguments["oldest"]) == (now - timedelta(minutes=1)).timestamp()
+        assert float(call.arguments["oldest"]) == (now - timedelta(days=1)).timestamp()
 
     def test_where_it_cannot_be_looked_for_it_is_not_sent(self) -> None:
         """Rather late than twice."""
