@@ -6,6 +6,7 @@ is longer than sending may take.
 
 import asyncio
 import logging
+from asyncio import FIRST_COMPLETED
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -124,9 +125,32 @@ class Deliverer:
 
     async def deliver(self) -> datetime | None:
         """Send all that is due; returns when the next will be, None where nothing waits."""
-        while claimed := await asyncio.to_thread(self._claim):
-            await asyncio.gather(*map(self.send, claimed))
+        under_way = set[asyncio.Task[None]]()
+        try:
+            while await self._begin(under_way) or under_way:
+                await asyncio.wait(under_way, timeout=LOOK_AGAIN_AFTER.total_seconds(), return_when=FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            for each in under_way:
+                each.cancel()
+            raise
+        finally:
+            await asyncio.gather(*under_way, return_exceptions=True)
         return await asyncio.to_thread(self._queue.next_due, self._platforms)
+
+    async def _begin(self, under_way: set[asyncio.Task[None]]) -> bool:
+        """Begin to send what is due, beside what is under way: one that hangs does not hold up the others."""
+        claimed = await asyncio.to_thread(self._claim, MOST_AT_ONCE - len(under_way))
+        for each in claimed:
+            task = asyncio.create_task(self._see_through(each))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        return bool(claimed)
+
+    async def _see_through(self, claimed: Claimed) -> None:
+        try:
+            await self.send(claimed)
+        except Exception as error:  # noqa: BLE001 - whoever claims it next finds out what became of it
+            _log.warning("what became of post %s cannot be noted: %s", claimed.post.key, type(error).__name__)
 
     async def send(self, claimed: Claimed) -> bool:
         """Send one post that is ours to send, and mark what became of it; whether it is sent."""
@@ -159,8 +183,8 @@ class Deliverer:
         self._queue.all_sent(sent, self._clock.now())
         return [None] * len(sent)
 
-    def _claim(self) -> Sequence[Claimed]:
-        return self._queue.claim(self._clock.now(), self._platforms, MOST_AT_ONCE)
+    def _claim(self, most: int) -> Sequence[Claimed]:
+        return self._queue.claim(self._clock.now(), self._platforms, most) if most > 0 else ()
 
     def _until(self, due: datetime | None) -> float | None:
         """Seconds to sleep until something is due, or it is time to look what others put; None for until woken."""

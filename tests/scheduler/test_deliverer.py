@@ -10,10 +10,11 @@ from bot.store.outbox import SqlOutbox
 from bot.store.sql import SqlStore
 from handlers.conversation import Person, Platform, Reply, Text
 from handlers.posts import Post
+from scheduler import delivery
 from scheduler.delivery import Claimed, Deliverer, SendError
 from tests.clock import FRIDAY, DrivenClock
 
-ANN = Person(Platform.SLACK, "T1", "U1")
+ANN, BEA = Person(Platform.SLACK, "T1", "U1"), Person(Platform.SLACK, "T1", "U2")
 
 
 class Sent:
@@ -31,11 +32,11 @@ class Sent:
         return f"m{len(self.keys)}"
 
 
-def put(store: SqlStore, *keys: str) -> None:
+def put(store: SqlStore, *keys: str, to: Person = ANN) -> None:
     """Puts posts to one person."""
     with store.begin() as records:
         for key in keys:
-            records.outbox.put(Post(key, ANN, Reply((Text(key),)), FRIDAY))
+            records.outbox.put(Post(key, to, Reply((Text(key),)), FRIDAY))
 
 
 async def until(seen: object, expected: object) -> None:
@@ -43,6 +44,20 @@ async def until(seen: object, expected: object) -> None:
     async with asyncio.timeout(5):
         while seen != expected:  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.005)
+
+
+class Hanging(Sent):
+    """Hangs where it sends one post, until it is let go on."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.go_on = asyncio.Event()
+
+    async def send(self, claimed: Claimed) -> str:
+        if claimed.post.key == self.key:
+            await self.go_on.wait()
+        return await super().send(claimed)
 
 
 @pytest.mark.parametrize("steps", range(4))
@@ -91,5 +106,26 @@ def test_whoever_sends_one_itself_hears_whether_it_is_sent(engine: Engine, store
         clock.advance(timedelta(seconds=2))
         assert await deliverer.deliver() is None
         assert sent.keys == ["k1", "k2"]
+
+    asyncio.run(scenario())
+
+
+def test_one_that_hangs_holds_up_nobody_else(
+    engine: Engine, store: SqlStore, clock: DrivenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes due meanwhile is sent, too; only what is for the same person waits."""
+    monkeypatch.setattr(delivery, "LOOK_AGAIN_AFTER", timedelta(seconds=0.02))
+
+    async def scenario() -> None:
+        sent = Hanging("k1")
+        deliverer = Deliverer(Platform.SLACK, SqlOutbox(engine), sent, clock, sweep=None)
+        put(store, "k1", "k2")
+        delivering = asyncio.create_task(deliverer.deliver())
+        await asyncio.sleep(0.05)
+        put(store, "k3", to=BEA)
+        await until(sent.keys, ["k3"])
+        sent.go_on.set()
+        assert await delivering is None
+        assert sent.keys == ["k3", "k1", "k2"]
 
     asyncio.run(scenario())

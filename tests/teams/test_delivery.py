@@ -335,13 +335,17 @@ class TestWeFail:
     def test_a_database_that_fails_is_told_and_asked_again(self, stage: Stage) -> None:
         """Whatever cannot be kept is not said, but taken up once it can be."""
         stage.handle = stage.breaking
+        expected = {"events left unanswered could not be taken up", "what is too old could not be deleted"}
+
+        def warned() -> set[str]:
+            return {line.partition(":")[0] for line in stage.logged(logging.WARNING)[2:]}
 
         async def scenario(teams: Teams) -> None:
             async with stage.start(teams) as bot:
                 assert await bot.send(personal(NOTICE)) == 200
-                await until(lambda: len(stage.logged(logging.WARNING)) == 2)
+                await until(lambda: len(stage.logged(logging.WARNING)) >= 2)
             async with stage.start(teams):
-                await until(lambda: len(stage.logged(logging.WARNING)) >= 4)
+                await until(lambda: warned() >= expected)
             stage.mend()
             assert teams.said == []
             stage.clock.advance(SOON)
@@ -351,8 +355,7 @@ class TestWeFail:
             assert len(teams.said) == 1
 
         stage.play_bare(scenario)
-        told = {line.partition(":")[0] for line in stage.logged(logging.WARNING)[2:]}
-        assert told == {"events left unanswered could not be taken up", "what is too old could not be deleted"}
+        assert warned() <= expected | {"the outbox could not be read"}
 
     def test_what_is_old_is_forgotten(self, stage: Stage) -> None:
         """Ids after a week, cards after a month."""
