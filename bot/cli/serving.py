@@ -16,6 +16,8 @@ def serve() -> None:
 
     loaded = settings.load()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     shown = parts(loaded)
     for part in shown:
         click.echo(part.line)
