@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -30,6 +30,7 @@ class DrivenSlack(SlackStandIn):
         self.failed: Counter[str] = Counter()
         self._chance = chance
         self._caught: asyncio.Event | None = None
+        self._moment = datetime.now(UTC)
         for name in PEOPLE:
             self.users[name] = User(name, name.lower(), name)
             self.channels[dm(name)] = Channel(dm(name), "", "im", (name,))
@@ -38,7 +39,11 @@ class DrivenSlack(SlackStandIn):
 
     def tell(self, moment: datetime) -> None:
         """It is that time now."""
-        self._started = int(moment.timestamp())
+        self._moment = moment
+
+    def time(self) -> int:
+        """What it was told."""
+        return int(self._moment.timestamp())
 
     def trap(self) -> asyncio.Event:
         """Have whoever calls next wait; the event tells that somebody does."""

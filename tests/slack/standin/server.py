@@ -117,7 +117,6 @@ class SlackStandIn:
         self._exchanged: set[str] = set()
         self._response_urls: dict[str, list[float]] = {}
         self._numbers = count(1)
-        self._started = int(time.time())
         self._changed = asyncio.Event()
         self._closing = asyncio.Event()
 
@@ -166,7 +165,7 @@ class SlackStandIn:
 
     def trigger(self, *, age: float = 0) -> str:
         """A trigger id, issued `age` seconds ago."""
-        trigger = f"{self.number()}.{self._started}.{uuid4().hex}"
+        trigger = f"{self.number()}.{self.time()}.{uuid4().hex}"
         self._triggers[trigger] = time.monotonic() - age
         return trigger
 
@@ -185,8 +184,12 @@ class SlackStandIn:
     def number(self) -> int:
         return next(self._numbers)
 
+    def time(self) -> int:
+        """What its clock says, in seconds."""
+        return int(time.time())
+
     def enter(self, channel: str, message: Json, thread_ts: str | None) -> str:
-        ts = f"{int(time.time())}.{self.number():06d}"
+        ts = f"{self.time()}.{self.number():06d}"
         placed = {} if thread_ts is None else {"thread_ts": thread_ts}
         self.history[channel][ts] = {"type": "message", "team": TEAM, "ts": ts} | placed | message
         return ts
