@@ -133,7 +133,9 @@ def _answer(steps: Sequence[Step], here: Asking, text: str) -> Outcome:
                 return _unread(here, text)
             # What stands alone leaves nothing more to pick.
             several = value not in step.alone
-            return _gather(here, _joined(step, gathered(steps, here), value)) if several else _give(steps, here, (value,))
+            return (
+                _gather(here, _joined(step, gathered(steps, here), value)) if several else _give(steps, here, (value,))
+            )
         case Kind.LINE:
             kept = read(step, (text,) if text else (), given)
             return replace(here, complaint=kept) if isinstance(kept, str) else _give(steps, here, kept)
