@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -25,6 +26,8 @@ from scheduler.reminding import Reminding
 
 if TYPE_CHECKING:
     from bot.teams.running import RunningTeams
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         gc.collect()
         gc.freeze()
         tell(_forums(settings, running.rules.series).line)
+        _log.info("ready")
         tell(f"Listening on http://{settings.host}:{settings.port}. Stop with Ctrl-C.")
         await stop.wait()
         tell("Stopping.")
