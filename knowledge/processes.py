@@ -28,7 +28,7 @@ class Stage(Entry):
 class Oversight(Entry):
     """Who sees to it that concerns are handled properly."""
 
-    by: Line = Field(description="who, as the end of 'It is overseen by …'")
+    by: Line = Field(description="who, as the end of 'It is watched over by …'")
     sources: tuple[CommitmentId, ...] = Field(min_length=1, description="where the Compact says so")
 
 

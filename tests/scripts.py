@@ -70,8 +70,9 @@ def turns(path: Path) -> list[Turn]:
     return [_turn(number, row) for number, row in enumerate(rows, start=1)]
 
 
-def play(transcript: Iterable[Turn], theatre: Theatre) -> None:
-    """Play a transcript; fails where something else is heard than it says."""
+def play(transcript: Iterable[Turn], theatre: Theatre) -> int:
+    """Play a transcript; fails where something else is heard than it says. Returns how often something was heard."""
+    times = 0
     for turn in transcript:
         if turn.after:
             theatre.wait(turn.after)
@@ -85,6 +86,8 @@ def play(transcript: Iterable[Turn], theatre: Theatre) -> None:
         unwanted = [each for each in turn.never if each in f"{heard.here}\n{heard.privately}"]
         assert not unwanted, f"{what}: {unwanted} in:\n{heard.here}\n{heard.privately}"
         assert heard.here or heard.privately, f"{what}: nothing was said"
+        times += 1
+    return times
 
 
 def _act(turn: Turn, theatre: Theatre) -> Heard:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 from typing import Any, assert_never
 
 from microsoft_teams.cards import AdaptiveCard, TeamsCardProperties
@@ -200,7 +200,9 @@ def _after(element: Json, picked: str) -> list[Json]:
         return [element | {"actions": actions}]
     if kind in (QUESTION, FORM):
         told = [f"Picked: {each.get('tooltip') or each['title']}" for each in pressed[:1]]
-        lines = [each.element | {"id": f"{_PICKED}:{element['id']}"} for each in paragraphs("".join(told), QUIET)]
+        first = f"{_PICKED}:{element['id']}"
+        ids = chain([first], (f"{first}:{number}" for number in count(2)))
+        lines = [each.element | {"id": own} for each, own in zip(paragraphs("".join(told), QUIET), ids, strict=False)]
         links = [each for each in element.get("actions", ()) if each["type"] == OPENS]
         return [*lines, *([element | {"actions": links}] if links else ())]
     return [element]

@@ -93,7 +93,7 @@ class Filing:
         else:
             sentences.append(f"{'That is our own aim: the' if due else 'The'} {compact.name} sets no time.")
         if process.overseen:
-            sentences.append(f"The process is overseen by {process.overseen.by}.")
+            sentences.append(f"It is watched over by {process.overseen.by}.")
         return " ".join(sentences)
 
 

@@ -311,7 +311,9 @@ class TestPostgreSQL:
         assert PASSWORD not in database.note
 
     def test_the_old_name_of_the_scheme_will_do(self, place: str) -> None:
-        opened(place.replace("postgresql://", "postgres://")).dispose()
+        engine = opened(place.replace("postgresql://", "postgres://"))
+        assert answers(engine)
+        engine.dispose()
 
 
 @pytest.mark.usefixtures("both")

@@ -242,10 +242,13 @@ class TestTransactions:
 
 @pytest.mark.parametrize("other", [BEA, replace(ANN, tenant="x"), replace(ANN, platform=Platform.TEAMS)])
 def test_on_postgresql_people_do_not_wait_for_each_other(postgresql: PostgreSQL, other: Conversation) -> None:
-    with postgresql.database() as url, closing_store(url) as store, store.begin(of=ANN.person) as records:
-        records.keep_context(ANN, FULL, FRIDAY)
-        with store.begin(of=other.person) as others:
-            others.keep_context(other, FULL, FRIDAY)
+    with postgresql.database() as url, closing_store(url) as store:
+        with store.begin(of=ANN.person) as records:
+            records.keep_context(ANN, FULL, FRIDAY)
+            with store.begin(of=other.person) as others:
+                others.keep_context(other, FULL, FRIDAY)
+        with store.begin() as records:
+            assert records.context(ANN) == records.context(other) == FULL
 
 
 def test_every_column_of_text_leaves_out_what_no_database_can_keep() -> None:

@@ -99,7 +99,7 @@ def test_a_concern_is_told_as_its_transcript_says(
     path: Path, finder: Finder, store: SqlStore, clock: DrivenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assistant = Assistant(finder, store, clock, leads=LEADS, house=house())
-    play(turns(path), TerminalTheatre(assistant, clock, monkeypatch))
+    assert play(turns(path), TerminalTheatre(assistant, clock, monkeypatch))
 
 
 def test_only_transcripts_that_there_are_are_left_out() -> None:

@@ -91,4 +91,4 @@ def test_who_oversees_stands_in_the_source(finder: Finder) -> None:
     assert overseen is not None
     assert overseen.sources == ("sglos.disputes.oversight",)
     says = known.commitments["sglos.disputes.oversight"].says
-    assert [part for part in overseen.by.split(" and ") if part in says] == ["the chair", "the two vice chairs"]
+    assert [part for part in overseen.by.split(", with ") if part in says] == ["the chair", "the two vice chairs"]

@@ -80,14 +80,15 @@ def test_it_stops_even_where_it_is_woken_at_the_same_moment(engine: Engine, cloc
 
 def test_what_others_put_is_found_at_the_next_sweep(engine: Engine, store: SqlStore, clock: DrivenClock) -> None:
     async def scenario() -> None:
-        sent = Sent()
+        sent, queue = Sent(), SqlOutbox(engine)
         sweep = timedelta(seconds=0.05)
-        deliverer = Deliverer(Platform.SLACK, SqlOutbox(engine), sent, clock, sweep=sweep)
+        deliverer = Deliverer(Platform.SLACK, queue, sent, clock, sweep=sweep)
         running = asyncio.create_task(deliverer.run())
         await asyncio.sleep(0.05)
         put(store, "k1", "k2")
         await until(sent.keys, ["k1", "k2"])
         running.cancel()
+        assert queue.next_due([Platform.SLACK]) is None
 
     asyncio.run(scenario())
 

@@ -1,17 +1,11 @@
 """Replies as Block Kit: what each block becomes, what gets cut where, and that nothing ever breaks or gets lost."""
 
-import json
-import re
-from collections import Counter
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from bot.slack.rendering import SHARE, SlackMessage, home_blocks, messages, modal_blocks
+from bot.slack.rendering import SHARE, home_blocks, messages, modal_blocks
 from handlers import presenting
 from handlers.conversation import (
     AskDate,
@@ -27,46 +21,12 @@ from handlers.conversation import (
     Text,
 )
 from knowledge.loading import load
-from knowledge.text import words
-from tests.slack.blocks import MOST_CHARACTERS, Json, length, problems, texts
-
-EXAMPLES = settings(max_examples=100, deadline=None)
+from tests.slack.blocks import length, problems
+from tests.slack.drawing import button, buttons, context, drawn, mrkdwn, one, section
 
 HELPED = Choices((Option("Yes, that helped", "that helped"), Option("No, it did not", "that did not help")), False)
 RELATED = Choices((Option("Town Compact: They ask first (town.code.2)", "show town.code.2"),))
 LONG = "The council gives three months' notice in writing, and says why. "
-
-
-def one(*blocks: Block) -> SlackMessage:
-    """The only message that `blocks` become."""
-    (message,) = messages(Reply(blocks))
-    return message
-
-
-def drawn(*blocks: Block) -> list[Json]:
-    """What `blocks` become in one message."""
-    return list(one(*blocks).blocks)
-
-
-def mrkdwn(text: str) -> Json:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def section(text: str) -> Json:
-    return {"type": "section", "text": mrkdwn(text), "expand": True}
-
-
-def context(text: str) -> Json:
-    return {"type": "context", "elements": [mrkdwn(text)]}
-
-
-def button(number: int, label: str, value: str) -> Json:
-    text = {"type": "plain_text", "text": label, "emoji": True}
-    return {"type": "button", "action_id": f"say:{number}", "text": text, "value": value}
-
-
-def buttons(blocks: list[Json]) -> list[Json]:
-    return [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
 
 
 # What each block becomes
@@ -454,206 +414,4 @@ def test_a_page_that_is_too_long_says_so_at_its_end(page: Any) -> None:
     assert cut[98:] == [
         section("Line 98."),
         context("There is more than fits here. Ask me in a message to see all of it."),
-    ]
-
-
-# Whatever is said
-
-SNIPPETS = st.sampled_from(
-    "<!channel> <@U0LEAD> <http://a.example|b> *bold* _it_ ~gone~ `code` ```x``` > >>> &amp; & < &lt; 😀 ＿ ｀ ＞ \n \r\n \t"
-    " \x00 \ud800 \u202e \u200b \u2028 first_last@nhs.uk @here #general".split(" ")
-)
-TEXTS = st.builds(
-    lambda scraps, times: " ".join(scraps * times),
-    st.lists(st.one_of(st.text(max_size=12), SNIPPETS), max_size=3),
-    st.sampled_from([1, 1, 1, 1, 1, 1, 1, 1, 5, 80]),
-)
-ROWS = st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
-PASSAGES = st.builds(Passage, TEXTS, TEXTS, ROWS, st.lists(TEXTS, max_size=2).map(tuple))
-LINKS = st.sampled_from(["", "", "https://a.example/b", f"https://a.example/{'b' * 4000}", "https://a.example/<!here>"])
-OPTIONS = st.builds(Option, TEXTS, TEXTS, link=LINKS)
-BLOCKS = st.one_of(
-    st.builds(Heading, TEXTS),
-    st.builds(Text, TEXTS, st.booleans()),
-    PASSAGES,
-    st.builds(SideBySide, st.lists(PASSAGES, max_size=2).map(tuple)),
-    st.builds(Facts, ROWS),
-    st.builds(Quote, TEXTS, TEXTS),
-    st.builds(Choices, st.lists(OPTIONS, max_size=6).map(tuple), st.booleans(), st.booleans()),
-    st.builds(AskDate, TEXTS, st.lists(OPTIONS, max_size=2).map(tuple)),
-)
-REPLIES = st.builds(Reply, st.lists(BLOCKS, max_size=3).map(tuple), st.sampled_from(["", "about notice"]))
-
-HUGE = Reply(
-    (
-        Heading(LONG * 3),
-        SideBySide(tuple(Passage(f"Compact {at}", LONG * 60, (("Where", LONG * 40),) * 4) for at in range(6))),
-        Choices(tuple(Option(f"{at} {LONG * 2}", f"about {at} " * 200) for at in range(40))),
-        Quote("\n\n".join(["> a <b> & c"] * 400), LONG * 50),
-        AskDate(LONG * 60, (Option(LONG * 60, "work out notice last"),)),
-    )
-)
-
-ENTITY_OR_SAFE = re.compile(r"(?:&(?:amp|lt|gt);|[^&<>])*")
-# What Slack would format: a mark at the edge of a word, to its like at the edge of another.
-FORMATTED = re.compile(r"(?<![A-Za-z0-9])([*_~`])(?=\S).*?(?<=\S)\1(?![A-Za-z0-9])|^\s*(?:&gt;|>)", re.MULTILINE)
-BACK = str.maketrans({"∗": "*", "＊": "*", "ˍ": "_", "＿": "_", "∼": "~", "›": ">", "‹": "<", "`": "'", "｀": "'"})
-
-
-def written(reply: Reply) -> list[str]:
-    """Every text of a reply that people are to read."""
-
-    def of(passage: Passage) -> list[str]:
-        return [passage.title, passage.says, *chain(*passage.facts), *passage.remarks]
-
-    found: list[str] = []
-    for block in reply.blocks:
-        match block:
-            case Heading(text) | Text(text):
-                found.append(text)
-            case Passage():
-                found += of(block)
-            case SideBySide(passages):
-                found += chain(*map(of, passages))
-            case Facts(rows):
-                found += chain(*rows)
-            case Quote(text, source):
-                found += [text, source]
-            case Choices(options):
-                found += [option.label for option in options]
-            case AskDate(prompt, days):
-                found += [prompt, *(day.label for day in days)]
-    return found
-
-
-def counted(parts: list[str]) -> Counter[str]:
-    return Counter(word for part in parts for word in words(part.translate(BACK)))
-
-
-def seen(part: Any) -> list[str]:
-    """Every text in blocks as people see it: entities are only resolved where Slack is known to do it."""
-    match part:
-        case {"type": "mrkdwn", "text": str(text)}:
-            return [text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")]
-        case {"type": "plain_text", "text": str(text)}:
-            return [text]
-        case dict():
-            return [text for value in part.values() for text in seen(value)]
-        case list() | tuple():
-            return [text for value in part for text in seen(value)]
-        case _:
-            return []
-
-
-@given(reply=REPLIES, short=st.booleans())
-@example(reply=HUGE, short=False)
-@EXAMPLES
-def test_slack_takes_whatever_is_said(reply: Reply, short: bool) -> None:
-    for message in messages(reply, short=short):
-        assert problems(list(message.blocks), "message") == []
-        assert message.text.strip()
-        assert length(message.text) <= 3000
-        assert json.loads(json.dumps(message.blocks)) == list(message.blocks)
-        message.text.encode()
-
-
-@given(REPLIES)
-@example(HUGE)
-@EXAMPLES
-def test_no_word_is_lost(reply: Reply) -> None:
-    assert counted(written(reply)) - counted(seen([each.blocks for each in messages(reply)])) == Counter()
-
-
-@given(REPLIES)
-@EXAMPLES
-def test_nothing_that_is_said_can_mention_link_or_begin_an_entity(reply: Reply) -> None:
-    for message in messages(reply):
-        assert "<" not in "".join(texts(message.blocks))
-        assert ENTITY_OR_SAFE.fullmatch(message.text)
-
-
-@given(TEXTS, st.booleans())
-@EXAMPLES
-def test_nothing_that_is_said_can_format(text: str, quiet: bool) -> None:
-    for message in messages(Reply((Text(text, quiet=quiet),))):
-        for shown in texts(message.blocks):
-            assert ENTITY_OR_SAFE.fullmatch(shown)
-            assert not FORMATTED.search(shown)
-        assert not FORMATTED.search(message.text)
-
-
-@given(REPLIES)
-@EXAMPLES
-def test_the_same_reply_always_looks_the_same_and_its_pages_hold(reply: Reply) -> None:
-    assert messages(reply) == messages(reply)
-    page = home_blocks(reply)
-    assert page == modal_blocks(reply)
-    assert not page or problems(page, "home") == []
-
-
-# The validator itself
-
-
-@pytest.mark.parametrize(
-    ("block", "problem"),
-    [
-        ({"type": "marquee"}, "has the type 'marquee'"),
-        ({"type": "divider", "colour": "red"}, "blocks[0].colour is unknown"),
-        ({"type": "header", "text": mrkdwn("Notice")}, "text.type is not one of plain_text"),
-        ({"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}, "151 characters"),
-        ({"type": "header", "text": {"type": "plain_text", "text": "😀" * 76}}, "152 characters"),
-        ({"type": "section"}, "needs text or fields"),
-        ({"type": "section", "fields": []}, "has 0 items"),
-        ({"type": "section", "fields": [mrkdwn("x")] * 11}, "has 11 items"),
-        (section("x" * 3001), "3001 characters"),
-        (section(" "), "is blank"),
-        (section("\ud800"), "surrogate"),
-        (section("\x00"), "control character"),
-        (context("x" * 2001), "2001 characters"),
-        ({"type": "context", "elements": [mrkdwn("x")] * 11}, "has 11 items"),
-        ({"type": "actions", "elements": []}, "has 0 items"),
-        ({"type": "actions", "elements": [button(1, "x", "y")] * 2}, "action_id 'say:1' is there 2 times"),
-        ({"type": "actions", "elements": [button(1, "x" * 76, "y")]}, "76 characters"),
-        ({"type": "actions", "elements": [button(1, "x", "y" * 2001)]}, "2001 characters"),
-        ({"type": "actions", "elements": [{"type": "static_select", "action_id": "x"}]}, "needs one of options"),
-        ({"type": "actions", "elements": [{"type": "multi_static_select"}]}, "has the type 'multi_static_select'"),
-        ({**section("x"), "accessory": {"type": "datepicker", "initial_date": "2026-02-30"}}, "is no date"),
-        ({"type": "input", "label": {"type": "plain_text", "text": "x"}}, "has the type 'input'"),
-        ({"type": "image", "image_url": "https://a.example/b.png"}, "alt_text is missing"),
-    ],
-)
-def test_the_validator_finds_what_slack_refuses_in_a_message(block: Json, problem: str) -> None:
-    assert any(problem in each for each in problems([block], "message"))
-
-
-def test_the_validator_knows_how_much_a_surface_holds() -> None:
-    divider = {"type": "divider"}
-    assert problems([divider] * 50, "message") == []
-    assert problems([divider] * 51, "message") == ["51 blocks, not 1 to 50"]
-    assert problems([divider] * 100, "home") == []
-    assert problems([divider] * 101, "modal") == ["101 blocks, not 1 to 100"]
-    assert problems([section("x" * 2400)] * 5, "message") == []
-    assert problems([section("x" * 2401)] * 5, "message") == [f"12005 characters of text, more than {MOST_CHARACTERS}"]
-    assert problems([{**divider, "block_id": "a"}] * 2, "home") == ["block_id 'a' is there 2 times"]
-
-
-def test_the_validator_takes_a_form_in_a_modal_and_finds_what_is_wrong_with_it() -> None:
-    def plain(text: str) -> Json:
-        return {"type": "plain_text", "text": text}
-
-    options = [{"text": plain(name), "value": name} for name in ("town", "shire")]
-    text = {"type": "plain_text_input", "action_id": "what", "multiline": True, "max_length": 3000}
-    select = {"type": "static_select", "action_id": "which", "options": options, "initial_option": options[0]}
-    form: list[Json] = [
-        {"type": "input", "block_id": "what", "label": plain("What happened?"), "element": text},
-        {"type": "input", "block_id": "which", "label": plain("Which Compact?"), "element": select, "optional": True},
-    ]
-    assert problems(form, "modal") == []
-    form[0]["element"] = {**text, "max_length": 3001}
-    form[1]["element"] = {**select, "initial_option": {"text": plain("vale"), "value": "vale"}, "options": options * 2}
-    assert problems(form, "modal") == [
-        "blocks[0].element.max_length is no whole number from 1 to 3000",
-        "blocks[1].element.options: value 'town' is there 2 times",
-        "blocks[1].element.options: value 'shire' is there 2 times",
-        "blocks[1].element: what is chosen at first is no option",
     ]

@@ -15,8 +15,8 @@ from markdown_it.token import Token
 from bot.teams.payload import pressed
 from bot.teams.rendering import asked_above, cards, spent
 from handlers.conversation import AskDate, Choices, Field, FieldKind, Form, Option, Reply, Text
-from tests.slack.test_rendering import BLOCKS, EXAMPLES, HUGE, LONG, TEXTS, counted
-from tests.slack.test_rendering import written as written_in_blocks
+from tests.slack.test_rendering_properties import BLOCKS, EXAMPLES, HUGE, LONG, TEXTS, counted
+from tests.slack.test_rendering_properties import written as written_in_blocks
 from tests.teams.cards import MOST_BYTES, Json, buttons, length, parts, problems, sent, texts
 
 SNIPPETS = st.sampled_from(
@@ -49,6 +49,10 @@ FORMS = st.builds(
 ALL = st.one_of(BLOCKS, FORMS, st.builds(Text, WRITTEN, st.booleans()))
 REPLIES = st.builds(Reply, st.lists(ALL, max_size=4).map(tuple), st.sampled_from(["", "about notice"]))
 LARGE_FIELDS = tuple(Field(key, LONG * 9, FieldKind.PARAGRAPH, values=(LONG * 50,)) for key in "abc")
+# What its button shows does not fit into one paragraph of the line that tells what was picked.
+LONG_TO_SEND = Reply(
+    (Form("Title", (Field("what", "What?", FieldKind.LINE),), Option("a bc" * 300, "send"), SAYING, "Say so."),)
+)
 HUGE_FORM = Reply(
     (
         Form(LONG * 9, LARGE_FIELDS, SAYING, SAYING, "Say so."),
@@ -129,6 +133,7 @@ def test_every_button_says_what_its_option_says(reply: Reply) -> None:
 
 
 @given(REPLIES)
+@example(LONG_TO_SEND)
 @EXAMPLES
 def test_a_used_card_is_a_card_and_what_settled_something_cannot_be_pressed_again(reply: Reply) -> None:
     for message in cards(reply):
