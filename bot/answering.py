@@ -27,13 +27,13 @@ class Answering:
         self,
         inbox: SqlInbox,
         now: Callable[[], datetime],
-        answer: Callable[[str, Payload], Awaitable[bool | None]],
-        hopeless: Callable[[Exception], bool],
+        answer: Callable[[Payload], Awaitable[bool]],
         forget: Callable[[datetime], object],
+        hopeless: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
-        """`answer`: answers an event, given its key too; true where it has marked it as answered (`Records.settle`).
+        """`answer`: answers an event; whether it has marked it as answered (`Records.settle`).
 
-        `hopeless`: whether an error of its will not mend by trying again. `forget`: deletes what is too old by then.
+        `forget`: deletes what is too old by then. `hopeless`: whether an error of `answer` will not mend by trying again.
         """
         self._inbox = inbox
         self._now = now
@@ -83,7 +83,7 @@ class Answering:
 
     async def _see_through(self, key: str, payload: Payload) -> None:
         try:
-            if await self._answer(key, payload):
+            if await self._answer(payload):
                 return
         except Exception as error:  # noqa: BLE001 - the inbox keeps the event, and the others must be answered too
             # The text of a database's error carries what people wrote; those of our own errors do not.

@@ -100,7 +100,7 @@ def verdict_options(topic: str) -> Choices:
         Option("Yes, that helped", str(helped), "that helped"),
         Option("No, it did not", str(not_helped), "that did not help"),
     )
-    return Choices(options, numbered=False)
+    return Choices(options, numbered=False, once=True)
 
 
 def concern_choice(topic: Topic, compact: str | None) -> Choices:

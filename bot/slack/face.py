@@ -33,7 +33,7 @@ class SlackFace:
         self._slack = slack
         self._interactions = interactions
 
-    async def answer(self, _: str, body: Payload) -> bool:
+    async def answer(self, body: Payload) -> bool:
         """Answer an event, or show an answer to a channel; whether that is marked with the turn. Raises SendError."""
         try:
             return await self._answered(body)

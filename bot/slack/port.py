@@ -1,46 +1,15 @@
 """What the Slack face needs of the program."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.turns import NotSettledError, Turns
-from handlers.conversation import Message, Person, Reply
-from handlers.ports import Store
-from handlers.posts import Post
-from scheduler.delivery import Deliverer
+from bot.port import Port
+from handlers.conversation import Person, Reply
 
 
 @dataclass(frozen=True)
-class SlackPort:
-    """Where messages go, what the Home tab and a newcomer are shown, what is sent and kept, and the time."""
+class SlackPort(Port):
+    """What every face needs, what the Home tab shows somebody, and the questions that people are offered to start with."""
 
-    turns: Turns
     home: Callable[[Person], Reply]
-    welcome: Callable[[], Reply]
     prompts: Sequence[str]
-    store: Store
-    deliverer: Deliverer
-    now: Callable[[], datetime]
-
-    async def take(self, message: Message) -> list[Reply]:
-        """The replies to a message, from a worker thread. Raises NotSettledError as `Turns.take` does."""
-        return await self.turns.taken(message)
-
-    async def take_once(self, message: Message) -> list[Reply]:
-        """The replies to a message that nothing takes again, such as a press."""
-        try:
-            return await self.take(message)
-        except NotSettledError as error:
-            return error.replies
-
-    async def put(self, *posts: Post) -> None:
-        """Have posts delivered, whatever happens to this process; those that were put before are not again."""
-        await asyncio.to_thread(self._put, posts)
-        self.deliverer.wake()
-
-    def _put(self, posts: Sequence[Post]) -> None:
-        with self.store.begin() as records:
-            for post in posts:
-                records.outbox.put(post)

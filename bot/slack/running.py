@@ -63,9 +63,9 @@ def parts(running: Running, called: Slack) -> Parts:
     outbox, sender = SqlOutbox(running.engine), SlackSender(called)
     deliverer = Deliverer(Platform.SLACK, outbox, sender, running.clock, sweep=_SWEEP)
     welcome = partial(assistant.welcome, Platform.SLACK)
-    port = SlackPort(running.turns, assistant.home, welcome, PROMPTS, running.store, deliverer, now)
+    port = SlackPort(running.turns, welcome, running.store, deliverer, now, assistant.home, PROMPTS)
     interactions, inbox = Interactions(port, called), SqlInbox(running.engine, Platform.SLACK)
-    answering = Answering(inbox, now, SlackFace(port, called, interactions).answer, hopeless, inbox.forget)
+    answering = Answering(inbox, now, SlackFace(port, called, interactions).answer, inbox.forget, hopeless)
     return Parts(interactions, answering, deliverer)
 
 

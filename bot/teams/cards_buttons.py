@@ -9,7 +9,6 @@ from microsoft_teams.cards import ActionSet, Container, DateInput, OpenUrlAction
 from bot.teams import payload
 from bot.teams.cards_blocks import QUIET, Drawn, Json, batches, dumped, introducing, label, paragraphs, size
 from bot.teams.cards_text import inert, kept, line
-from handlers.commands import Verdict, command
 from handlers.conversation import Choices, Option
 
 # The ids of rows tell what becomes of them when one of their buttons was pressed.
@@ -58,7 +57,7 @@ def choices(shown: Choices, counters: Counters) -> Iterator[Drawn]:
     """Options as rows of buttons, below a list where a button has no room for its label."""
     picks = [_pick(option, next(counters.numbers) if shown.numbered else None) for option in shown.options]
     listed = _to_be_listed(picks, numbered=shown.numbered)
-    kind = QUESTION if _settles(shown) else LIST if shown.numbered else OFFER
+    kind = QUESTION if shown.once else LIST if shown.numbered else OFFER
     group, rows = f"{kind}:{next(counters.groups)}", count(1)
     for batch in batches(picks, _ROW):
         if listed:
@@ -87,11 +86,6 @@ def submit(option: Option) -> SubmitAction | None:
     pick = _pick(_saying(option), None)
     data = _data(pick.says) | {payload.FORM: 1}
     return SubmitAction(title=inert(pick.label), style="positive", data=data) if pick.pressable else None
-
-
-def _settles(shown: Choices) -> bool:
-    """Whether one press is enough: also to rate an answer, which counts."""
-    return shown.once or any(isinstance(command(option.says), Verdict) for option in shown.options)
 
 
 def _saying(option: Option) -> Option:

@@ -3,12 +3,11 @@
 Nothing here decides what to say, but for what only Teams makes necessary.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
+from bot.port import Port
 from bot.replying import send_replies
 from bot.store.posts import reply_key, welcome_key
 from bot.teams import reading
@@ -18,12 +17,9 @@ from bot.teams.port import Activity, ConnectorError, Reference
 from bot.teams.reading import Asked, Change, Place
 from bot.teams.rendering import asked_above, cards
 from bot.teams.speaking import Speaker
-from bot.turns import Turns
 from handlers.commands import Verdict, command
 from handlers.conversation import Form, Message, Reply, Text
-from handlers.ports import Store
 from handlers.posts import Post
-from scheduler.delivery import Deliverer
 
 OLD_CARD = "That card is too old for me to read. Please ask me again."
 USED_CARD = "That has been picked already. To go on with something else, please ask me again."
@@ -34,47 +30,15 @@ NO_PRIVATE_CHAT = (
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class TeamsPort:
-    """What the face needs of the program: where messages go, what a newcomer is told, what is sent and kept, the time."""
-
-    turns: Turns
-    welcome: Callable[[], Reply]
-    store: Store
-    deliverer: Deliverer
-    now: Callable[[], datetime]
-
-    async def take(self, message: Message) -> list[Reply]:
-        """The replies to a message, from a worker thread. Raises NotSettledError as `Turns.take` does."""
-        return await self.turns.taken(message)
-
-    async def settle(self, message: Message, replies: Sequence[Reply]) -> bool:
-        """Have a message answered with replies that the assistant is not asked for, as `Records.settle` does."""
-        return await asyncio.to_thread(self._settle, message, replies)
-
-    async def put(self, post: Post) -> None:
-        """Have a post delivered, whatever happens to this process; one that was put before is not again."""
-        await asyncio.to_thread(self._put, post)
-        self.deliverer.wake()
-
-    def _settle(self, message: Message, replies: Sequence[Reply]) -> bool:
-        with self.store.begin() as records:
-            return records.settle(message, replies, self.now())
-
-    def _put(self, post: Post) -> None:
-        with self.store.begin() as records:
-            records.outbox.put(post)
-
-
 class TeamsFace:
     """Answers what Teams sends."""
 
-    def __init__(self, port: TeamsPort, speaker: Speaker, places: Places) -> None:
+    def __init__(self, port: Port, speaker: Speaker, places: Places) -> None:
         self._port = port
         self._speaker = speaker
         self._places = places
 
-    async def answer(self, _: str, activity: Activity) -> bool:
+    async def answer(self, activity: Activity) -> bool:
         """Answer an activity that was kept in the inbox; whether that is marked with the turn.
 
         Raises ConnectorError, and what databases raise, where it is to be tried again.
@@ -181,11 +145,6 @@ class TeamsFace:
     async def _take(self, message: Message, here: Reference) -> list[Reply]:
         async with self._speaker.typing(here):
             return await self._port.take(message)
-
-
-def never_hopeless(_: Exception) -> bool:
-    """Whatever keeps an activity from being answered may mend: what cannot be said is seen to by the outbox."""
-    return False
 
 
 def _under_what_was_asked(reply: Reply, message: Message) -> Reply:

@@ -12,6 +12,7 @@ import aiohttp
 
 from bot.answering import Answering
 from bot.composition import Running
+from bot.port import Port
 from bot.settings import Settings
 from bot.store.cards import SqlCards
 from bot.store.inbox import SqlInbox
@@ -20,7 +21,7 @@ from bot.store.references import References
 from bot.teams import reading
 from bot.teams.adapter import App, BotBuilderConnector
 from bot.teams.door import PATH, endpoint
-from bot.teams.face import TeamsFace, TeamsPort, never_hopeless
+from bot.teams.face import TeamsFace
 from bot.teams.places import Places
 from bot.teams.port import Activity, Connector
 from bot.teams.sending import TeamsSender
@@ -61,13 +62,13 @@ def parts(running: Running, connector: Connector) -> Parts:
     sender = TeamsSender(speaker, places)
     deliverer = Deliverer(Platform.TEAMS, SqlOutbox(engine), sender, running.clock, sweep=_SWEEP)
     welcome = partial(running.assistant.welcome, Platform.TEAMS)
-    port = TeamsPort(running.turns, welcome, running.store, deliverer, now)
+    port = Port(running.turns, welcome, running.store, deliverer, now)
 
     def forget(at: datetime) -> None:
         inbox.forget(at)
         sent.forget(at)
 
-    return Parts(Answering(inbox, now, TeamsFace(port, speaker, places).answer, never_hopeless, forget), deliverer)
+    return Parts(Answering(inbox, now, TeamsFace(port, speaker, places).answer, forget), deliverer)
 
 
 @asynccontextmanager

@@ -23,7 +23,6 @@ def nudge(records: Records, knowledge: Knowledge, targets: Targets, now: datetim
     `now`: in the time zone whose days count. To be called once a day or more often, in any number of processes.
     """
     desk = Desk(knowledge, targets)
-    bring_waiting(records, desk, now)
     handled = [case for case in records.cases.all(open_only=True) if case.card]
     # In this order: to know the bank holidays takes a while, which a quiet house can do without.
     if not handled or not is_working_day(now.date()):

@@ -139,7 +139,7 @@ class Years:
         )
         self.events.append(payload["event_id"])
         times = 2 if self.chance.random() < 1 / 5 else 1
-        await asyncio.gather(*(self._send(payload) for _ in range(times)), self._round(kills))
+        await asyncio.gather(*(self._send(payload) for _ in range(times)), self._round_with_survivors(kills))
         await self._settle(0, expecting=expecting, anew=True)
 
     async def _send(self, payload: Json) -> None:
@@ -180,6 +180,11 @@ class Years:
         if kills <= 0:
             self.kills.took = (self.kills.took * 9 + time.monotonic() - began) / 10
         return [each.astimezone(UTC) for each in planned if each]
+
+    async def _round_with_survivors(self, kills: int) -> None:
+        """A round after which somebody is there to be written to, even where all were killed in it."""
+        await self._round(kills)
+        await self.kills.some_ready(self.moment)
 
     async def _outage(self) -> None:
         """All are away for a while; what is due meanwhile is late."""

@@ -164,7 +164,7 @@ class TestTheProcessDies:
             payload = message_im(NOTICE)
             async with stage.another(slack) as dead:
                 slack.fail("chat.postMessage", kind=Timeout(60))
-                dying = asyncio.ensure_future(dead.answering._answer(payload["event_id"], payload))
+                dying = asyncio.ensure_future(dead.answering._answer(payload))
                 await slack.until(lambda: slack.calls["chat.postMessage"])
                 dying.cancel()
             async with stage.another(slack) as one, stage.another(slack) as two:
@@ -182,7 +182,7 @@ class TestTheProcessDies:
             payload = message_im(NOTICE)
             async with stage.another(slack) as dead:
                 slack.fail("chat.postMessage", kind=Timeout(60, done=True))
-                dying = asyncio.ensure_future(dead.answering._answer(payload["event_id"], payload))
+                dying = asyncio.ensure_future(dead.answering._answer(payload))
                 await slack.until(lambda: slack.posted)
                 dying.cancel()
             stage.clock.advance(SOON)

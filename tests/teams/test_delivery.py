@@ -237,7 +237,7 @@ class TestWeFail:
             whole = question | {"serviceUrl": teams.url}
             async with stage.another(teams) as dead:
                 teams.hold = asyncio.Event()
-                dying = asyncio.ensure_future(dead.answering._answer(reading.key(whole), whole))
+                dying = asyncio.ensure_future(dead.answering._answer(whole))
                 await teams.until(lambda: teams.calls)
                 dying.cancel()
             teams.hold = None

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.store.inbox import HELD_FOR
-from bot.teams import reading
 from bot.teams.face import NO_PRIVATE_CHAT
 from handlers.conversation import Message, Reply, Text
 from tests.teams.activities import ANOTHER, ASKER, chat, in_channel, in_group, personal, pressed, thread
@@ -105,7 +104,7 @@ def test_a_private_answer_is_sent_by_another_process_too_where_there_was_no_chat
         question = in_channel("secretly") | {"serviceUrl": teams.url}
         async with stage.another(teams) as dead:
             teams.hold = asyncio.Event()
-            dying = asyncio.ensure_future(dead.answering._answer(reading.key(question), question))
+            dying = asyncio.ensure_future(dead.answering._answer(question))
             await teams.until(lambda: teams.calls)
             dying.cancel()
         teams.hold = None

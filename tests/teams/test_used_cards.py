@@ -4,6 +4,7 @@ import pytest
 
 from bot.teams.rendering import spent
 from handlers.conversation import Choices, Option, Text
+from handlers.presenting import verdict_options
 from tests.teams.cards import Json, buttons, problems, texts
 from tests.teams.test_rendering import ENDS, HELPED, OTHER_SIDE, TOPICS, button, drawn, one, small
 
@@ -65,10 +66,9 @@ def test_of_what_is_picked_once_nothing_can_be_picked_again_numbered_or_not() ->
 
 
 def test_an_answer_is_rated_once() -> None:
-    """Also where nothing says so, as ratings are counted."""
-    rating = Option("Yes", "that helped about notice"), Option("No", "that did not help about notice")
-    card = one(Choices(rating, numbered=False)).card
-    assert spent(card, "that helped about notice")["body"] == [picked("Yes", card["body"][0])]
+    """As ratings are counted: what asks for one settles it."""
+    card = one(verdict_options("notice")).card
+    assert spent(card, "that helped about notice")["body"] == [picked("Yes, that helped", card["body"][0])]
 
 
 def test_a_question_with_many_answers_goes_in_all_its_rows() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.concerns.nudges import nudge
+from handlers.concerns.nudges import bring_waiting, nudge
 from handlers.conversation import Choices, Facts
 from tests.handlers.concerns.office import ELSEWHERE, LEADS, OTHER, OTHER_LEADS, REFERENCE, Office
 
@@ -126,5 +126,7 @@ def test_a_case_that_missed_its_channel_is_brought_there(office: Office) -> None
         connection.exec_driver_sql("UPDATE cases SET card = ''")
         connection.exec_driver_sql("DELETE FROM outbox")
         connection.exec_driver_sql("DELETE FROM case_events WHERE kind = 'delivered'")
+    with office.store.begin() as records:
+        assert bring_waiting(records, office.desk, office.clock.now()) == 1
     assert reminded(office) == 0
     assert office.card().to == LEADS.channel
