@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from handlers.browsing import Browsing
-from handlers.commands import RaiseConcern
 from handlers.concerns import leaving, letters
 from handlers.concerns.records import Draft
 from handlers.context import Context
@@ -13,8 +12,8 @@ from handlers.forums.hall import Hall, schedule
 from handlers.forums.telling import when
 from handlers.forums.words import next_of
 from handlers.ports import Clock, Records
+from handlers.presenting import A_CONCERN
 
-A_CONCERN = Option("Raise a concern", str(RaiseConcern()), str(RaiseConcern()))
 _LOOK_THROUGH = Option("Look through the Compacts", "sections")
 WELCOME = "Hello! I am compactbot. Ask me anything about your Compact, here or wherever I am mentioned."
 _MOST_FORUMS = 5
@@ -34,7 +33,7 @@ class Home:
         return (
             *_unnumbered(self._concerns(draft, person, records)),
             *self._browsing.purpose(),
-            _buttons(*(() if draft else (A_CONCERN,)), _LOOK_THROUGH),
+            _buttons(*(() if draft else A_CONCERN.options), _LOOK_THROUGH),
             *self._forums(records),
             *_unnumbered(self._browsing.topics(Context()).blocks),
             Heading("How to ask"),
@@ -44,7 +43,7 @@ class Home:
 
     def welcome(self) -> tuple[Block, ...]:
         """What a person is told on first contact."""
-        return (Text(WELCOME), *self._browsing.help(Context()).blocks, _buttons(A_CONCERN))
+        return (Text(WELCOME), *self._browsing.help(Context()).blocks, A_CONCERN)
 
     def _concerns(self, draft: Draft | None, person: Person, records: Records) -> Iterable[Block]:
         now, desk = self._clock.now(), self._hall.desk

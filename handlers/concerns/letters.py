@@ -11,6 +11,7 @@ from handlers.concerns.history import happened_to_yours, is_for_raiser
 from handlers.concerns.records import Case, CaseEvent
 from handlers.concerns.steps import steps
 from handlers.conversation import Block, Choices, Facts, Heading, Option, Quote, Text
+from handlers.presenting import A_CONCERN
 
 _LEADS = "the Compact leads"
 
@@ -55,8 +56,7 @@ def closed(case: Case, sentence: str, name: str) -> tuple[Block, ...]:
 def mine(cases: Sequence[Case], desk: Desk, now: datetime) -> tuple[Block, ...]:
     """What somebody has raised, each with how it stands."""
     if not cases:
-        start = Choices((Option("Raise a concern", "raise a concern", "raise a concern"),), numbered=False)
-        return (Text("You have not raised any concerns with me."), start)
+        return (Text("You have not raised any concerns with me."), A_CONCERN)
     rows = tuple((case.reference, _in_short(case, desk, now)) for case in cases)
     options = tuple(Option(f"Show {case.reference}", f"{Act.SHOW} {case.reference}") for case in cases)
     return (Heading("Your concerns"), Facts(rows), Choices(options))
