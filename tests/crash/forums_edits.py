@@ -4,6 +4,7 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import get_args
 
 from handlers.forums.edits import AddItem, Cancel, Edit, Move, Reinstate, Where, complaint, edited, reschedules
 from handlers.forums.records import Key
@@ -17,6 +18,9 @@ from tests.crash.forums_expected import QUIET, Oracle
 
 _DAY = timedelta(days=1)
 _EVERYWHERE = ("anywhere",)
+
+KINDS = frozenset(each.__name__ for each in get_args(Edit))
+"""All kinds of changes."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,15 @@ class Mayor:
 
     def change(self, now: datetime, oracle: Oracle) -> Made | None:
         """A change that can be made now; None where what is due about now would make it a matter of chance what is said."""
-        coming = self._coming(now)
-        cancelled = [each for each in coming if each.standing is Standing.CANCELLED]
-        if not coming or not oracle.is_quiet(now):
+        if not oracle.is_quiet(now):
             return None
-        back = Reinstate.__name__ not in self.made or self.chance.random() < 1 / 2
-        forum = self.chance.choice(cancelled if cancelled and back else coming)
+        coming = self._coming(now)
+        forums = self.chance.sample(coming, len(coming))
+        if Reinstate.__name__ not in self.made or self.chance.random() < 1 / 2:
+            forums.sort(key=lambda each: each.standing is not Standing.CANCELLED)
+        return next((made for forum in forums if (made := self._made(forum, now))), None)
+
+    def _made(self, forum: Occurrence, now: datetime) -> Made | None:
         edit, told = self._edit(forum)
         local, before = now.astimezone(LONDON), self.changes.get(forum.key, Change())
         after = {**self.changes, forum.key: edited(before, edit, local)}

@@ -17,7 +17,7 @@ from bot.store.sql import SqlStore
 from handlers.conversation import Platform, Room
 from handlers.forums.announcing import room_name
 from knowledge.forums.occurrences import Changes
-from tests.crash.forums_edits import Mayor
+from tests.crash.forums_edits import KINDS, Mayor
 from tests.crash.forums_expected import Oracle
 from tests.crash.forums_kills import MOST_AT_ONCE, SKEW, Kills
 from tests.crash.forums_slack import DrivenSlack
@@ -27,6 +27,7 @@ from tests.slack.requests import LEAD, Json, app_mention, message_im
 
 _NOT_YET = timedelta(seconds=SKEW + 1)
 _LOOKS_AGAIN_AFTER = timedelta(minutes=5, seconds=2 * SKEW)
+_SET_BACK = tuple(timedelta(hours=hours) for hours in (1, 8, 72))
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # To each moment at which something is due, so many in all at which somebody has something to do.
 _TIMES = 5 / 3
@@ -63,7 +64,8 @@ class Years:
             await self._due(due)
             if self.chance.random() < 1 / 3:
                 await self._answer()
-            if self.chance.random() < 1 / 3:
+            # Whatever chance says, each kind of change is made before the years are over.
+            if self.chance.random() < 1 / 3 or KINDS - set(self.changes):
                 await self._change()
         await self._settle(self.kills.left)
 
@@ -204,7 +206,9 @@ class Years:
 
     def _set_back(self) -> timedelta:
         self.set_back += 1
-        return timedelta(hours=self.chance.choice([1, 8, 72]))
+        # By a clock from before the channels were set, they are set only then, and what comes next is for them.
+        longest = self.moment - self.oracle.begin
+        return self.chance.choice([by for by in _SET_BACK if by < longest])
 
     def _quota(self) -> int:
         """How many of the kills that are left fall to this time."""

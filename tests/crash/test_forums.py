@@ -20,6 +20,7 @@ from bot.store.opening import opened
 from knowledge.forums.loading import load
 from tests.bot.databases import PostgreSQL
 from tests.crash.forums_afterwards import Afterwards
+from tests.crash.forums_edits import KINDS
 from tests.crash.forums_expected import Oracle
 from tests.crash.forums_kills import Kills
 from tests.crash.forums_slack import DrivenSlack
@@ -33,7 +34,6 @@ from tests.slack.requests import LEAD
 
 BEGIN, END = datetime(2027, 1, 4, 8, tzinfo=UTC), datetime(2029, 1, 8, 8, tzinfo=UTC)
 REPLICAS = 3
-KINDS = {"Move", "Cancel", "Reinstate", "Where", "AddItem"}
 
 pytestmark = pytest.mark.crash
 
