@@ -27,6 +27,7 @@ class Reminding:
         self._shared = shared
         self._planned: datetime | None = None
         self._next: datetime | None = None
+        self._stale = True
         self._jobs: Jobs | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -41,22 +42,30 @@ class Reminding:
 
     def replan(self) -> None:
         """Something has changed: plan anew. To be called in the event loop."""
-        self._next = None
+        self._stale = True
         if self._jobs:
             self._jobs.once(f"{_NAME}, on a change", self.look, self._clock.now())
 
     async def look(self) -> None:
         """Plan where something may be due; else the database is not asked."""
         async with self._one_at_a_time:
-            now = self._clock.now()
-            if self._is_time(now):
-                self._next = await asyncio.to_thread(self._plan, now)
-                self._planned = now
-                if self._jobs:
-                    self._jobs.once(f"{_NAME}, on time", self.look, self._next)
+            # What changes in the midst of planning may have come too late for it: then it plans once more.
+            while self._is_time(now := self._clock.now()):
+                await self._plan_anew(now)
+
+    async def _plan_anew(self, now: datetime) -> None:
+        self._stale = False
+        try:
+            self._next = await asyncio.to_thread(self._plan, now)
+        except BaseException:
+            self._stale = True
+            raise
+        self._planned = now
+        if self._jobs:
+            self._jobs.once(f"{_NAME}, on time", self.look, self._next)
 
     def _is_time(self, now: datetime) -> bool:
-        if self._planned is None or self._next is None:
+        if self._stale or self._planned is None or self._next is None:
             return True
         # A clock that was set back makes what was planned due again, as far as it was not said.
         was_set_back = _utc(now) < _utc(self._planned)

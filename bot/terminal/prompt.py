@@ -69,9 +69,9 @@ def _a_key_at_a_time() -> Iterator[Callable[[float], bool]]:
     import tty
 
     before = termios.tcgetattr(sys.stdin)
-    # At once: the usual way forgets what was typed already.
-    tty.setcbreak(sys.stdin, termios.TCSANOW)
     try:
+        # At once: the usual way forgets what was typed already.
+        tty.setcbreak(sys.stdin, termios.TCSANOW)
         yield lambda seconds: bool(select.select([sys.stdin], [], [], seconds)[0])
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
