@@ -4,6 +4,7 @@ import asyncio
 from threading import Thread
 
 from bot.bell import Bell
+from tests.waiting import PATIENCE
 
 
 def test_whoever_listens_is_called_in_their_own_loop_and_nobody_afterwards() -> None:
@@ -19,7 +20,7 @@ def test_whoever_listens_is_called_in_their_own_loop_and_nobody_afterwards() -> 
 
         with bell.heard(hear):
             Thread(target=bell.ring).start()
-            await asyncio.wait_for(rung.wait(), 5)
+            await asyncio.wait_for(rung.wait(), PATIENCE)
         bell.ring()
         await asyncio.sleep(0)
         return here
@@ -39,6 +40,6 @@ def test_a_loop_that_has_ended_keeps_nobody_else_from_hearing() -> None:
         rung = asyncio.Event()
         with bell.heard(rung.set):
             await asyncio.to_thread(bell.ring)
-            return await asyncio.wait_for(rung.wait(), 5)
+            return await asyncio.wait_for(rung.wait(), PATIENCE)
 
     assert asyncio.run(listen())

@@ -14,6 +14,7 @@ from bot.store.sql import SqlStore
 from handlers.concerns.records import Case, CaseEvent, EventKind, Outcome
 from handlers.conversation import Person, Platform
 from tests.clock import FRIDAY
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("both")
 ANN, BEA = Person(Platform.SLACK, "T1", "U1"), Person(Platform.TEAMS, "T2", "U2")
@@ -83,7 +84,7 @@ class TestFiling:
         def file(draft: str) -> bool:
             engine = opened(database_url)
             try:
-                together.wait(timeout=10)
+                together.wait(timeout=PATIENCE)
                 with SqlStore(engine).begin() as records:
                     try:
                         records.cases.file(replace(CASE, draft=draft))
@@ -172,10 +173,10 @@ class TestChanging:
             with SqlStore(engines[0]).begin() as records:
                 assert records.cases.get(CASE.reference) == CASE
                 seen = pool.submit(second)
-                assert began.wait(timeout=10)
+                assert began.wait(timeout=PATIENCE)
                 records.cases.change(replace(CASE, owner=ANN, owner_name="Ann"))
                 assert not seen.done()
-            assert seen.result(timeout=10) == "Ann"
+            assert seen.result(timeout=PATIENCE) == "Ann"
         for engine in engines:
             engine.dispose()
 

@@ -17,6 +17,7 @@ from handlers.ports import Purpose
 from handlers.posts import Post
 from knowledge.forums.occurrences import Change
 from tests.clock import FRIDAY
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("both")
 KEY, OTHER = ("quarterly", date(2027, 1, 13)), ("quarterly", date(2027, 4, 14))
@@ -56,7 +57,7 @@ class TestChanges:
         begun = Event()
 
         def second() -> None:
-            begun.wait(timeout=10)
+            begun.wait(timeout=PATIENCE)
             with SqlStore(engine).begin() as records:
                 records.forums.hold()
                 order.append(f"second saw {len(records.forums.changed())}")
@@ -151,7 +152,7 @@ class TestNotices:
         start = Barrier(4)
 
         def note(each: Engine) -> bool:
-            start.wait(timeout=10)
+            start.wait(timeout=PATIENCE)
             return self.note(SqlStore(each), Became.PUT)[0]
 
         with ThreadPoolExecutor(4) as pool:

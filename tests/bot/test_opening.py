@@ -31,6 +31,7 @@ from handlers.ports import Unanswered, Verdicts
 from tests.bot.databases import PASSWORD, USER, PostgreSQL
 from tests.clock import FRIDAY
 from tests.talking import conversation
+from tests.waiting import PATIENCE
 
 ANN = conversation("ann")
 _FIRST_VERSION = """
@@ -66,7 +67,7 @@ class TestOpening:
         together = Barrier(4)
 
         def open_and_write(_: int) -> None:
-            together.wait(timeout=10)
+            together.wait(timeout=PATIENCE)
             engine = opened(database_url)
             with SqlStore(engine).begin() as records:
                 records.note_verdict("both", helped=True)

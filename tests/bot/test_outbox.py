@@ -19,6 +19,7 @@ from handlers.conversation import Person, Platform, Reply, Room, Text
 from handlers.posts import Address, Post
 from scheduler.delivery import Claimed
 from tests.clock import FRIDAY
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("both")
 ANN, BEA = Person(Platform.SLACK, "T1", "U1"), Person(Platform.SLACK, "T1", "U2")
@@ -132,7 +133,7 @@ class TestClaiming:
 
         def deliver(engine: Engine) -> list[str]:
             mine, queue = [], SqlOutbox(engine)
-            start.wait(timeout=10)
+            start.wait(timeout=PATIENCE)
             while claimed := queue.claim(FRIDAY, SLACK, 3):
                 assert {each.attempts for each in claimed} == {1}
                 mine += keys(claimed)

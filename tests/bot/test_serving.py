@@ -24,12 +24,12 @@ from tests.leaks import LEAKS
 from tests.slack.conftest import NOTICE, PROXIES, SECRET, shown
 from tests.slack.requests import message_im, sending
 from tests.slack.standin import Cut, NotOk, ServerError, SlackStandIn
+from tests.waiting import PATIENCE
 
 PROGRAM = Path(sys.executable).with_name("compactbot")
 # What is quoted is no part of the question.
 ASKED = f"> They wrote to us in Quillby.\n{NOTICE}"
 SAYS = "The council gives three months' written notice before funding ends."
-WITHIN = 20.0
 FORUMS = """\
 series:
   - id: forum
@@ -70,7 +70,7 @@ class Program:
     async def told(self, words: str) -> None:
         """Reads what it prints up to a line with these words."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(PATIENCE):
             while words not in (self.lines[-1] if self.lines else ""):
                 line = await self.process.stdout.readline()
                 assert line, await self._complaint()
@@ -84,7 +84,7 @@ class Program:
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> Ended:
         """Tells it to stop, and waits until it has."""
         self.process.send_signal(how)
-        out, err = await asyncio.wait_for(self.process.communicate(), WITHIN)
+        out, err = await asyncio.wait_for(self.process.communicate(), PATIENCE)
         LEAKS.look((out + err).decode(), "compactbot serve")
         return Ended(self.process.returncode, out.decode(), err.decode())
 
@@ -140,7 +140,7 @@ class Place:
     async def run(self, slack: SlackStandIn | None, *arguments: str, **more: str) -> Ended:
         """A command that ends by itself. It never ends in a traceback."""
         process = await self._process(slack, more, *arguments)
-        out, err = await asyncio.wait_for(process.communicate(), WITHIN)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert b"Traceback" not in err, err.decode()
         return Ended(process.returncode, out.decode(), err.decode())
 

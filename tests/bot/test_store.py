@@ -23,6 +23,7 @@ from handlers.ports import Unanswered, Verdicts
 from tests.bot.databases import PostgreSQL
 from tests.clock import FRIDAY
 from tests.talking import conversation
+from tests.waiting import PATIENCE
 
 ANN, BEA = conversation("ann"), conversation("bea")
 LATER = FRIDAY + timedelta(minutes=1)
@@ -183,7 +184,7 @@ class TestTransactions:
 
         def count(_: int) -> None:
             with closing_store(database_url) as store:
-                together.wait(timeout=10)
+                together.wait(timeout=PATIENCE)
                 for _ in range(20):
                     with store.begin(of=ANN.person) as records:
                         times = len((records.context(ANN) or Context()).more)
@@ -224,10 +225,10 @@ class TestTransactions:
         with ThreadPoolExecutor(1) as pool:
             with store.begin(of=ANN.person) as records:
                 said = pool.submit(speak)
-                assert began.wait(timeout=10)
+                assert began.wait(timeout=PATIENCE)
                 assert not wait([said], timeout=0.1).done
                 records.keep_context(ANN, FULL, FRIDAY)
-            assert said.result(timeout=10) == FULL
+            assert said.result(timeout=PATIENCE) == FULL
 
     def test_an_answer_waits_for_the_answer_before(self, assistant: Assistant, store: SqlStore) -> None:
         """That another process is giving to the same person."""
@@ -236,7 +237,7 @@ class TestTransactions:
                 said = pool.submit(assistant.handle, Message(ANN, "why?", private=True))
                 assert not wait([said], timeout=0.1).done
                 records.keep_context(ANN, Context(because=("For this reason.",)), FRIDAY)
-            [reply] = said.result(timeout=10)
+            [reply] = said.result(timeout=PATIENCE)
         assert Text("For this reason.") in reply.blocks
 
 

@@ -14,6 +14,7 @@ import pytest
 from bot.turns import NotSettledError, Turns
 from handlers.conversation import Message, Reply, Text
 from tests.talking import conversation
+from tests.waiting import PATIENCE, until
 
 PRIVATE = "my funder is cutting Quillby off because of Ada"
 _REFERENCE = re.compile(r"quote ([a-hjkmnp-z2-9]{6}) to whoever runs me")
@@ -122,7 +123,7 @@ def test_messages_of_different_conversations_run_side_by_side() -> None:
     together = Barrier(2)
 
     def handle(_: Message) -> list[Reply]:
-        together.wait(timeout=10)
+        together.wait(timeout=PATIENCE)
         return [Reply((Text("met"),))]
 
     turns = Turns(handle, settled)
@@ -135,7 +136,7 @@ def test_what_is_not_taken_in_one_go_runs_side_by_side() -> None:
     together = Barrier(2)
 
     def handle(_: Message) -> list[Reply]:
-        together.wait(timeout=10)
+        together.wait(timeout=PATIENCE)
         return [Reply((Text("met"),))]
 
     async def scenario() -> list[list[Reply]]:
@@ -194,7 +195,7 @@ class Together:
     def handle_all(self, messages: Sequence[Message]) -> list[list[Reply]]:
         """Several messages in one go."""
         self.given.append([each.text for each in messages])
-        assert self.go_on.wait(5)
+        assert self.go_on.wait(PATIENCE)
         if self._unlucky in self.given[-1]:
             raise LookupError(PRIVATE)
         return [[Reply((Text(each.text.upper()),))] for each in messages]
@@ -205,9 +206,7 @@ class Together:
         async def scenario() -> list[list[Reply] | Exception]:
             turns = Turns(self.handle, settle, self.handle_all)
             first = asyncio.ensure_future(turns.taken(messages[0]))
-            async with asyncio.timeout(5):
-                while not self.given:  # noqa: ASYNC110 - it is in another thread
-                    await asyncio.sleep(0.001)
+            await until(lambda: self.given)
             others = [asyncio.ensure_future(turns.taken(each)) for each in messages[1:]]
             await asyncio.sleep(0)
             self.go_on.set()

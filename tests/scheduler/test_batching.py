@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from scheduler.batching import Batches
+from tests.waiting import PATIENCE, until
 
 
 class Slow:
@@ -19,7 +20,7 @@ class Slow:
 
     def __call__(self, items: Sequence[int]) -> list[int]:
         self.given.append(list(items))
-        assert self.go_on.wait(5)
+        assert self.go_on.wait(PATIENCE)
         if 13 in items:
             raise ValueError("unlucky")
         return [item * 10 for item in items]
@@ -27,9 +28,7 @@ class Slow:
 
 async def begun(work: Slow, times: int = 1) -> None:
     """Waits until the work was begun so many times."""
-    async with asyncio.timeout(5):
-        while len(work.given) < times:  # noqa: ASYNC110 - it is in another thread
-            await asyncio.sleep(0.001)
+    await until(lambda: len(work.given) >= times)
 
 
 @pytest.mark.parametrize("own", [True, False])

@@ -13,6 +13,7 @@ from handlers.posts import Post
 from scheduler import delivery
 from scheduler.delivery import Claimed, Deliverer, SendError
 from tests.clock import FRIDAY, DrivenClock
+from tests.waiting import PATIENCE, until
 
 ANN, BEA = Person(Platform.SLACK, "T1", "U1"), Person(Platform.SLACK, "T1", "U2")
 
@@ -37,13 +38,6 @@ def put(store: SqlStore, *keys: str, to: Person = ANN) -> None:
     with store.begin() as records:
         for key in keys:
             records.outbox.put(Post(key, to, Reply((Text(key),)), FRIDAY))
-
-
-async def until(seen: object, expected: object) -> None:
-    """Waits until something is as expected."""
-    async with asyncio.timeout(5):
-        while seen != expected:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.005)
 
 
 class Hanging(Sent):
@@ -73,7 +67,7 @@ def test_it_stops_even_where_it_is_woken_at_the_same_moment(engine: Engine, cloc
             await asyncio.sleep(0)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(running, 2)
+            await asyncio.wait_for(running, PATIENCE)
 
     asyncio.run(scenario())
 
@@ -86,7 +80,7 @@ def test_what_others_put_is_found_at_the_next_sweep(engine: Engine, store: SqlSt
         running = asyncio.create_task(deliverer.run())
         await asyncio.sleep(0.05)
         put(store, "k1", "k2")
-        await until(sent.keys, ["k1", "k2"])
+        await until(lambda: sent.keys == ["k1", "k2"])
         running.cancel()
         assert queue.next_due([Platform.SLACK]) is None
 
@@ -124,7 +118,7 @@ def test_one_that_hangs_holds_up_nobody_else(
         delivering = asyncio.create_task(deliverer.deliver())
         await asyncio.sleep(0.05)
         put(store, "k3", to=BEA)
-        await until(sent.keys, ["k3"])
+        await until(lambda: sent.keys == ["k3"])
         sent.go_on.set()
         assert await delivering is None
         assert sent.keys == ["k3", "k1", "k2"]

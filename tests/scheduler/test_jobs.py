@@ -6,8 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from scheduler.jobs import Daily, Every, Job, Jobs
-
-WITHIN = 5.0
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize("when", [Every(timedelta(hours=1)), Daily(time(3, 30))])
@@ -25,7 +24,7 @@ def test_work_is_done_at_the_start_however_it_is_made(when: Every | Daily) -> No
 
         jobs = Jobs([Job("one", work, when), Job("two", lambda: asyncio.create_task(beyond()), when)], UTC)
         jobs.start()
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(PATIENCE):
             await coroutine.wait()
             await other.wait()
         jobs.stop()
@@ -47,7 +46,7 @@ def test_work_put_for_a_moment_is_done_once_in_place_of_what_it_was_put_over() -
         jobs.once("plan", lambda: work("never"), now + timedelta(hours=1))
         jobs.start()
         jobs.once("plan", lambda: work("now"), now)
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(PATIENCE):
             await last.wait()
         jobs.stop()
         return done

@@ -13,6 +13,7 @@ from scheduler.jobs import Job, Jobs
 from scheduler.reminding import Reminding
 from tests.clock import LONDON
 from tests.handlers.forums.town import GRACE, JANUARY, OFFICE, Town
+from tests.waiting import until
 
 MINUTE = timedelta(minutes=1)
 
@@ -178,10 +179,3 @@ def test_a_change_in_chat_rings(town: Town) -> None:
     assert len(rung) == 1
     there.say("stop", "max")
     assert len(rung) == 2
-
-
-async def until(done: Callable[[], bool]) -> None:
-    """Returns when something is so, of which nobody tells."""
-    async with asyncio.timeout(60):
-        while not done():  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.01)

@@ -33,6 +33,7 @@ from tests.knowledge.small import small_knowledge
 from tests.slack.blocks import texts
 from tests.slack.requests import BOT_USER, LEAD, Json, sending
 from tests.slack.standin import Posted, SlackStandIn
+from tests.waiting import until
 
 SECRET = "5a1cb4e1-signing-secret"  # noqa: S105 - it signs for these tests only
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
@@ -103,9 +104,7 @@ class Bot:
 
     async def settled(self) -> None:
         """Waits until every event that was received is answered, and every post is delivered."""
-        async with asyncio.timeout(5):
-            while not self._at_rest():  # noqa: ASYNC110 - the database sets no event
-                await asyncio.sleep(0.01)
+        await until(self._at_rest)
 
     def _at_rest(self) -> bool:
         return all(row.done for row in self.inbox()) and all(put.done for put in self.outbox())
@@ -236,13 +235,6 @@ class Stage:
         written = [text for text in self.typed if len(text) > SHORT]
         private = (SECRET, slack.bot_token, slack.app_token, *written)
         assert [words for words in private if words in self.log.text] == []
-
-
-async def until(seen: Callable[[], object]) -> None:
-    """Waits until something holds that tells nobody when it does."""
-    async with asyncio.timeout(5):
-        while not seen():  # noqa: ASYNC110 - as it tells nobody
-            await asyncio.sleep(0.01)
 
 
 def _typed(payload: Json) -> list[str]:

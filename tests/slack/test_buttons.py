@@ -10,7 +10,7 @@ import pytest
 
 from handlers.conversation import Choices, Message, Option, Reply, Text
 from tests.slack.acting import commanded, picked, pressed, pressed_in_private
-from tests.slack.conftest import NOTICE, UNHEARD_OF, VAGUE, Bot, Stage, elements, labelled, shown, until
+from tests.slack.conftest import NOTICE, UNHEARD_OF, VAGUE, Bot, Stage, elements, labelled, shown
 from tests.slack.requests import (
     ASKER,
     GENERAL,
@@ -26,6 +26,7 @@ from tests.slack.standin import (
     NotOk,
     SlackStandIn,
 )
+from tests.waiting import until
 
 NO_TOPIC = "I have not found anything about that"
 

@@ -17,7 +17,7 @@ from tests.slack.acting import (
     pressed,
     tries,
 )
-from tests.slack.conftest import NOTICE, Bot, Stage, elements, labelled, shown, until
+from tests.slack.conftest import NOTICE, Bot, Stage, elements, labelled, shown
 from tests.slack.requests import (
     ASKER,
     GENERAL,
@@ -30,6 +30,7 @@ from tests.slack.requests import (
 from tests.slack.standin import (
     ServerError,
 )
+from tests.waiting import until
 
 
 class TestCommand:

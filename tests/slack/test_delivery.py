@@ -9,7 +9,7 @@ import pytest
 from bot.store.inbox import HELD_FOR
 from handlers.conversation import Reply, Text
 from tests.slack.acting import FAILURES, QUESTIONS, SAYS, commanded, tries
-from tests.slack.conftest import NOTICE, VAGUE, Bot, Stage, elements, shown, until
+from tests.slack.conftest import NOTICE, VAGUE, Bot, Stage, elements, shown
 from tests.slack.requests import (
     ASKER,
     GENERAL,
@@ -24,6 +24,7 @@ from tests.slack.requests import (
     slash_command,
 )
 from tests.slack.standin import Cut, Failure, NotOk, RateLimited, ServerError, SlackStandIn, Timeout
+from tests.waiting import until
 
 SECONDS = timedelta(seconds=1)
 SOON = HELD_FOR + SECONDS

@@ -12,9 +12,10 @@ from bot import answering
 from bot.store.inbox import HELD_FOR, MOST_ATTEMPTS, SqlInbox
 from handlers.conversation import Platform
 from tests.slack.acting import SAYS
-from tests.slack.conftest import NOTICE, Bot, Stage, shown, until
+from tests.slack.conftest import NOTICE, Bot, Stage, shown
 from tests.slack.requests import ASKER, Json, Retry, app_home_opened, app_mention, event_callback, message_im
 from tests.slack.standin import Failure, NotOk, SlackStandIn, Timeout
+from tests.waiting import until
 
 SOON = HELD_FOR + timedelta(seconds=1)
 

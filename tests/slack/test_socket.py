@@ -8,9 +8,10 @@ from contextlib import closing
 
 import pytest
 
-from tests.slack.conftest import NOTICE, Bot, Stage, elements, shown, until
+from tests.slack.conftest import NOTICE, Bot, Stage, elements, shown
 from tests.slack.requests import GENERAL, app_home_opened, app_mention, block_actions, message_im, slash_command
 from tests.slack.standin import NotOk, SlackStandIn, Timeout
+from tests.waiting import PATIENCE, until
 
 SAYS = "The council gives three months' written notice before funding ends."
 
@@ -108,7 +109,7 @@ def test_it_is_ready_once_it_is_connected(stage: Stage) -> None:
     async def scenario(slack: SlackStandIn) -> None:
         async with stage.start(slack, socket=True) as bot:
             await slack.socket.connected()
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(PATIENCE):
                 while await _ready(bot) != "ok":  # noqa: ASYNC110 - the client tells nobody
                     await asyncio.sleep(0.01)
         assert slack.socket.open == 0, "it says goodbye when it stops"
@@ -129,6 +130,6 @@ def test_while_slack_lets_nobody_connect_it_lives_is_not_ready_and_can_be_stoppe
                 503,
                 {"status": "not ready", "database": "ok", "slack": "ok", "slack socket": "ConnectionError"},
             )
-        assert time.monotonic() - before < 3
+        assert time.monotonic() - before < PATIENCE
 
     stage.play_bare(scenario)

@@ -36,8 +36,7 @@ from tests.slack.requests import (
 from tests.slack.standin import Channel, Posted, Responded
 from tests.slack.standin.things import User
 from tests.slack.standin.views import check_view
-
-WITHIN = 10.0
+from tests.waiting import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class SlackTheatre:
         self.clock.advance(how_long)
 
     def _wait_for(self, act: Coroutine[Any, Any, Heard]) -> Heard:
-        return asyncio.run_coroutine_threadsafe(act, self.loop).result(WITHIN)
+        return asyncio.run_coroutine_threadsafe(act, self.loop).result(PATIENCE)
 
     async def _said_alone(self, who: str, text: str) -> Heard:
         user, before = self._user(who), self._so_far()
@@ -146,7 +145,7 @@ class SlackTheatre:
 
     async def _answered(self, put: int) -> None:
         """Waits until something said in private is answered, before which `put` posts were in the outbox."""
-        async with asyncio.timeout(WITHIN / 2):
+        async with asyncio.timeout(PATIENCE / 2):
             while len(self.bot.outbox()) == put:  # noqa: ASYNC110 - the database sets no event
                 await asyncio.sleep(0.01)
         await self.bot.settled()

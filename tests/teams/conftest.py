@@ -38,6 +38,7 @@ from tests.knowledge.small import small_knowledge
 from tests.teams.activities import ANOTHER, APP_ID, Json
 from tests.teams.connector import HOST, PASSWORD, TOKEN, Said, Teams
 from tests.teams.tokens import certificate
+from tests.waiting import until
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 # Answered, with a date to pick, from two Compacts; to be chosen between; and not found.
@@ -130,9 +131,7 @@ class Bot:
 
     async def settled(self) -> None:
         """Waits until every event that was received is answered, and every post is delivered."""
-        async with asyncio.timeout(8):
-            while not self._at_rest():  # noqa: ASYNC110 - the database sets no event
-                await asyncio.sleep(0.01)
+        await until(self._at_rest)
 
     def _at_rest(self) -> bool:
         return all(row.done for row in self.inbox()) and all(put.done for put in self.outbox())
@@ -273,13 +272,6 @@ def settings(teams_: Teams, **more: Any) -> Settings:
     }
     whole = {"teams_app_id": APP_ID, "teams_app_password": PASSWORD, **places, **more}
     return Settings(_env_file=None, **whole)
-
-
-async def until(seen: Callable[[], object]) -> None:
-    """Waits until something holds that tells nobody when it does."""
-    async with asyncio.timeout(8):
-        while not seen():  # noqa: ASYNC110 - as it tells nobody
-            await asyncio.sleep(0.01)
 
 
 def shown(said: Said) -> str:

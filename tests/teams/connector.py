@@ -17,6 +17,7 @@ from aiohttp import web
 from tests.teams.activities import APP_ID, BOT, TENANT, Json
 from tests.teams.cards import problems
 from tests.teams.tokens import Signer
+from tests.waiting import PATIENCE
 
 HOST = "127.0.0.1"
 PASSWORD = "a-password-of-no-worth"  # noqa: S105 - it opens nothing
@@ -119,7 +120,7 @@ class Teams:
 
     async def until(self, seen: Callable[[], object]) -> None:
         """Waits until something that comes in makes this hold."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE):
             while not seen():
                 self._changed.clear()
                 await self._changed.wait()

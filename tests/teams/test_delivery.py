@@ -25,8 +25,9 @@ from tests.teams.activities import (
     personal,
     pressed,
 )
-from tests.teams.conftest import MORE, NOTICE, VAGUE, Bot, Stage, buttons, shown, until
+from tests.teams.conftest import MORE, NOTICE, VAGUE, Bot, Stage, buttons, shown
 from tests.teams.connector import Failure, Teams
+from tests.waiting import until
 
 SOON = HELD_FOR + timedelta(seconds=1)
 

@@ -12,9 +12,10 @@ import pytest
 from bot.teams import tokens as checked
 from bot.teams.door import MOST_BYTES, PATH
 from tests.teams.activities import MENTION, Json, chat, other, personal
-from tests.teams.conftest import NOTICE, Bot, Stage, until
+from tests.teams.conftest import NOTICE, Bot, Stage
 from tests.teams.connector import Teams
 from tests.teams.tokens import HOUR, Signer, claims_of, unsigned
+from tests.waiting import until
 
 # What is shorter may stand in any log by chance.
 SHORT = 10

@@ -19,9 +19,9 @@ from tests.knowledge.small import small_knowledge
 from tests.teams.activities import APP_ID, chat, personal
 from tests.teams.conftest import NOTICE, shown
 from tests.teams.connector import HOST, PASSWORD, TOKEN, Teams
+from tests.waiting import PATIENCE
 
 PROGRAM = Path(sys.executable).with_name("compactbot")
-WITHIN = 20.0
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Program:
     async def stop(self) -> str:
         """Tells it to stop; gives what it logged."""
         self.process.send_signal(signal.SIGTERM)
-        out, logged = await asyncio.wait_for(self.process.communicate(), WITHIN)
+        out, logged = await asyncio.wait_for(self.process.communicate(), PATIENCE)
         assert (self.process.returncode, out) == (0, b"Stopping.\n")
         return logged.decode()
 
@@ -69,7 +69,7 @@ async def started(folder: Path, **more: str) -> AsyncIterator[Program]:
     try:
         assert process.stdout is not None
         lines: list[str] = []
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(PATIENCE):
             while not lines or not lines[-1].startswith("Listening"):
                 line = await process.stdout.readline()
                 assert line, "it ended"

@@ -14,8 +14,8 @@ from tests.teams.activities import alone, chat, in_channel, personal, pressed, t
 from tests.teams.cards import Json, parts, sent
 from tests.teams.conftest import Bot, shown
 from tests.teams.connector import Said
+from tests.waiting import PATIENCE
 
-_WITHIN = 30.0
 # What can be typed where there are no buttons. Cards have them, and show nothing of these words.
 _TYPED = frozenset({"change when", "change together with"})
 
@@ -97,7 +97,7 @@ class Theatre:
         return _Button(now if is_there else said, button["data"], is_there)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_WITHIN)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
 
 def _user(who: str) -> str:

@@ -56,6 +56,7 @@ from tests.slack.standin.things import (
     Timeout,
     Updated,
 )
+from tests.waiting import PATIENCE
 
 T = TypeVar("T")
 Validator = Callable[[list[Json], Surface], list[str]]
@@ -151,7 +152,7 @@ class SlackStandIn:
         """Ends every silence that a Timeout asked for, and those to come."""
         self._closing.set()
 
-    async def until(self, seen: Callable[[], T], within: float = 3.0) -> T:
+    async def until(self, seen: Callable[[], T], within: float = PATIENCE) -> T:
         """Waits until `seen` holds of what came in, and gives what it says; TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
             while not (found := seen()):

@@ -12,6 +12,7 @@ from aiohttp import WSMsgType, web
 from tests.slack.requests import APP, Json
 from tests.slack.standin.things import Acknowledgement, Connection, Envelope, EnvelopeType, RefusedError
 from tests.slack.standin.views import check_view
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from tests.slack.standin.server import SlackStandIn
@@ -41,7 +42,7 @@ class Socket:
         """How many connections are open."""
         return len(self._lines)
 
-    async def connected(self, times: int = 1, within: float = 5.0) -> None:
+    async def connected(self, times: int = 1, within: float = PATIENCE) -> None:
         """Waits until the app has connected so many times in all, and is."""
         await self._slack.until(lambda: len(self.connections) >= times and self._lines, within)
 
@@ -68,7 +69,7 @@ class Socket:
         await self._lines[-1].socket.send_json(wire | retry if kind == "events_api" else wire)
         return envelope.id
 
-    async def acknowledged(self, envelope_id: str, within: float = 3.0) -> Acknowledgement:
+    async def acknowledged(self, envelope_id: str, within: float = PATIENCE) -> Acknowledgement:
         """Waits for the acknowledgement of an envelope."""
         await self._slack.until(lambda: envelope_id in self.acknowledgements, within)
         return self.acknowledgements[envelope_id]
