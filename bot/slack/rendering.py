@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import Any, TypeVar, assert_never
 
+from bot.shortening import shortened
 from bot.slack.texts import BRACKETS, LOOKS_LIKE, clean, cut, fits, length, line, mrkdwn, pieces, plain
 from handlers.conversation import (
     AskDate,
@@ -38,9 +39,6 @@ _QUOTE = 1_250
 # What reads well on a phone, where Slack allows more: fields are half as wide as the screen, and long buttons are cut off.
 _FIELD_READS_WELL, _COLUMN_READS_WELL, _BUTTON_READS_WELL, _ROW_READS_WELL = 80, 600, 30, 5
 
-_IN_PUBLIC_PASSAGES = 2
-_IN_PUBLIC_FACTS = frozenset({"Binds", "Where"})
-_MORE = "More, just for me"
 _SHARE_LABEL = "Share with the channel"
 _CUT_SHORT = "There is more than fits here. Ask me in a message to see all of it."
 
@@ -102,7 +100,7 @@ def messages(
     action_id is SHARE) that shows the answer to the channel. `asked`: who asked, as Slack's markup for a mention, and
     what, to stand above an answer that is shared.
     """
-    drawn = list(_drawn(_shortened(reply) if short and reply.more else reply))
+    drawn = list(_drawn(shortened(reply) if short else reply))
     if drawn:
         drawn = [*(_asked(*asked) if asked else ()), *drawn, *_share(clean(share))]
     return [_message(part) for each in _parted(drawn) if (part := _without_edge_dividers(each))]
@@ -116,37 +114,6 @@ def home_blocks(reply: Reply) -> list[dict[str, Any]]:
 def modal_blocks(reply: Reply) -> list[dict[str, Any]]:
     """`reply` as blocks for a modal, one page like the App Home."""
     return _page(reply)
-
-
-def _shortened(reply: Reply) -> Reply:
-    kept: list[Block] = []
-    buttons: list[Block] = [Choices((Option(_MORE, reply.more),), numbered=False)]
-    room = _IN_PUBLIC_PASSAGES
-    for block, following in zip(reply.blocks, (*reply.blocks[1:], None), strict=False):
-        match block:
-            case Heading():
-                kept.append(block)
-            case Text(quiet=quiet):
-                introduces_list = isinstance(following, Choices) and following.numbered
-                kept += [] if quiet and introduces_list else [block]
-            case Passage():
-                kept += [_in_public(block)] if room else []
-                room -= min(room, 1)
-            case SideBySide(passages):
-                kept.append(SideBySide(tuple(map(_in_public, passages[:room]))))
-                room -= min(room, len(passages))
-            case Choices(numbered=False) | Form():
-                buttons.append(block)
-            case Choices() | Facts() | Quote() | AskDate():
-                pass
-            case _:
-                assert_never(block)
-    return Reply((*kept, *buttons))
-
-
-def _in_public(passage: Passage) -> Passage:
-    facts = tuple((name, value) for name, value in passage.facts if name in _IN_PUBLIC_FACTS)
-    return Passage(passage.title, passage.says, facts)
 
 
 def _page(reply: Reply) -> list[dict[str, Any]]:

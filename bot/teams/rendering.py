@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from microsoft_teams.cards import AdaptiveCard, TeamsCardProperties
 
+from bot.shortening import shortened
 from bot.teams import payload
 from bot.teams.cards_blocks import QUIET, Drawn, Json, facts, heading, paragraphs, passage, quote, side_by_side
 from bot.teams.cards_buttons import LIST, OPENS, QUESTION, Counters, ask_date, choices
@@ -19,7 +20,6 @@ from handlers.conversation import (
     Facts,
     Form,
     Heading,
-    Option,
     Passage,
     Quote,
     Reply,
@@ -33,9 +33,6 @@ _SUMMARY, _ASKED = 1_000, 500
 # More than that reads better on a wide card.
 _WIDE = 300
 
-_IN_PUBLIC_PASSAGES = 2
-_IN_PUBLIC_FACTS = frozenset({"Binds", "Where"})
-_MORE = "More, just for me"
 # The id of the line that tells what was picked begins so.
 _PICKED = "picked"
 
@@ -57,7 +54,7 @@ def cards(reply: Reply, *, short: bool = False) -> list[TeamsMessage]:
     What the buttons and inputs send is told in bot/teams/payload.py.
     """
     counters = Counters()
-    drawn = [list(_block(block, counters)) for block in (_shortened(reply) if short and reply.more else reply).blocks]
+    drawn = [list(_block(block, counters)) for block in (shortened(reply) if short else reply).blocks]
     return [_message(part) for part in _parted(drawn)]
 
 
@@ -83,36 +80,6 @@ def is_spent(card: dict[str, Any], picked: str) -> bool:
     """Whether the button that says `picked` went from a card as something was picked there, and not with an older card."""
     switched_off = any(_pressed(each, picked) for each in card["body"])
     return switched_off or any(_group(each).startswith(_PICKED) for each in card["body"])
-
-
-def _shortened(reply: Reply) -> Reply:
-    kept: list[Block] = []
-    buttons: list[Block] = [Choices((Option(_MORE, reply.more),), numbered=False)]
-    room = _IN_PUBLIC_PASSAGES
-    for block, following in zip(reply.blocks, (*reply.blocks[1:], None), strict=False):
-        match block:
-            case Heading():
-                kept.append(block)
-            case Text(quiet=quiet):
-                introduces_list = isinstance(following, Choices) and following.numbered
-                kept += [] if quiet and introduces_list else [block]
-            case Passage():
-                kept += [_in_public(block)] if room else []
-                room -= min(room, 1)
-            case SideBySide(passages):
-                kept.append(SideBySide(tuple(map(_in_public, passages[:room]))))
-                room -= min(room, len(passages))
-            case Choices(numbered=False) | Form():
-                buttons.append(block)
-            case Choices() | Facts() | Quote() | AskDate():
-                pass
-            case _:
-                assert_never(block)
-    return Reply((*kept, *buttons))
-
-
-def _in_public(shown: Passage) -> Passage:
-    return Passage(shown.title, shown.says, tuple(fact for fact in shown.facts if fact[0] in _IN_PUBLIC_FACTS))
 
 
 def _block(block: Block, counters: Counters) -> Iterator[Drawn]:
