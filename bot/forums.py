@@ -1,12 +1,13 @@
 """The forums that the settings name, and what is kept of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot import composition
 from bot.settings import Settings
 from handlers.forums.announcing import room_name
 from handlers.forums.hall import changes
+from handlers.forums.records import Key
 from handlers.ports import Purpose, Records, Store
 from knowledge.forums.content import Series
 from knowledge.forums.occurrences import Changes
@@ -15,11 +16,15 @@ from scheduler.reminders import Channels
 
 @dataclass(frozen=True)
 class Kept:
-    """What was changed about forums, and the channels in which each series is announced and coordinated, by their names."""
+    """What was changed about forums, and the channels in which each series is announced and coordinated, by their names.
+
+    `said`: what was said already, or is being sent: about which forum, what (see `Notice.what`), and in which channel.
+    """
 
     changes: Changes
     announced: Channels
     coordinated: Channels
+    said: Collection[tuple[Key, str, str]]
 
     @property
     def has_channels(self) -> bool:
@@ -49,6 +54,7 @@ def kept(store: Store, series: Iterable[Series]) -> Kept:
             changes(records.forums.changed()),
             _channels(records, Purpose.FORUMS, ids),
             _channels(records, Purpose.COORDINATORS, ids),
+            {(told.key, told.what, room_name(told.room)) for each in ids for told in records.forums.said(each)},
         )
 
 

@@ -127,6 +127,13 @@ class Cases(Protocol):
 class Rooms(Protocol):
     """Which rooms are for what."""
 
+    def hold(self, purpose: Purpose, subject: str) -> None:
+        """Until this transaction ends, no other one that asks for this goes on; asked for before `of`.
+
+        So that nothing goes to a room which another one is about to dismiss.
+        """
+        ...
+
     def appoint(self, purpose: Purpose, subject: str, room: Room, by: Person, at: datetime) -> None:
         """From now on a room is for a purpose; `subject`: the Compact or series it is about."""
         ...
@@ -194,8 +201,18 @@ class Forums(Protocol):
         """All that was said about a forum, or should have been, in order."""
         ...
 
+    def said(self, series: str) -> Sequence[Notice]:
+        """All that was said about the forums of a series, delivered or not, in order: what was put into the outbox.
+
+        Among it is up to when figures on concerns were told.
+        """
+        ...
+
     def undelivered(self, since: datetime) -> Sequence[Notice]:
-        """What was put into the outbox since then and cannot be delivered, but for what was told of here before."""
+        """What turned out since then to be undeliverable, but for what was told of here before.
+
+        However long ago it was to be said: a forum that is moved can put that days into the past.
+        """
         ...
 
     def waiting(self) -> bool:

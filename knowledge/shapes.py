@@ -13,6 +13,11 @@ _OUR_WORDS = {
     "missing": "is missing",
     "tuple_type": "should be a list, each entry on a line of its own that begins with a hyphen",
     "string_too_short": "is empty",
+    "string_too_long": "should have {max_length} characters at most",
+    # Only ids have a pattern.
+    "string_pattern_mismatch": (
+        "should be lower-case words joined by hyphens, such as 'provider-forum', and in the id of a commitment by dots too"
+    ),
     "too_short": "needs more entries",
     "model_type": "should hold keys such as 'id:', not bare words",
 }
@@ -30,8 +35,13 @@ def shaped(document: Document, model: type[Model], data: Any, place: Place = ())
     except ValidationError as error:
         found = [each for each in error.errors() if not _only_seems_short(each)]
         raise KnowledgeError(
-            [document.problem((*place, *each["loc"]), _OUR_WORDS.get(each["type"], each["msg"])) for each in found]
+            [document.problem((*place, *each["loc"]), _in_our_words(each)) for each in found]
         ) from error
+
+
+def _in_our_words(error: ErrorDetails) -> str:
+    words = _OUR_WORDS.get(error["type"])
+    return words.format(**error.get("ctx", {})) if words else error["msg"]
 
 
 def _only_seems_short(error: ErrorDetails) -> bool:

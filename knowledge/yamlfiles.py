@@ -11,6 +11,10 @@ from knowledge.problems import KnowledgeError, Problem
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NAMING_KEYS = ("id", "topic", "term")
+_TEXT = "tag:yaml.org,2002:str"
+_SHOWN = 40
+# What PyYAML lets through where a value is not what it looks like: it promises YAMLError alone.
+_UNREADABLE = (ValueError, LookupError, AttributeError)
 
 Place = Sequence[str | int]
 
@@ -58,22 +62,70 @@ class Document:
 def read(path: Path) -> Document:
     """The YAML file at `path`.
 
-    Raises KnowledgeError when it cannot be read, is not UTF-8 or is not YAML.
+    Raises KnowledgeError when it cannot be read, is not UTF-8, is not YAML, or has values that are not what they look like.
     """
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
-        root = loader.get_single_node()
+        root = _Loader(path.read_text(encoding="utf-8")).get_single_node()
         twice = tuple(_twice(path, key) for key in _repeated(root))
-        data = {} if root is None else loader.construct_document(root)
+        data, unreadable = _read(root)
     except OSError as error:
         raise KnowledgeError([Problem(path, 0, "", f"cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
         raise KnowledgeError([Problem(path, 0, "", "is not UTF-8 text; save it as UTF-8")]) from error
     except yaml.YAMLError as error:
         raise KnowledgeError([_syntax_problem(path, error)]) from error
-    except (ValueError, RecursionError) as error:
+    except (*_UNREADABLE, RecursionError) as error:
         raise KnowledgeError([Problem(path, 0, "", f"has something YAML cannot read: {error}")]) from error
-    return Document(path, data, twice, root)
+    document = Document(path, data, twice, root)
+    if unreadable:
+        raise KnowledgeError([document.problem(place, _no_such(text)) for place, text in unreadable])
+    return document
+
+
+def _read(root: yaml.Node | None) -> tuple[Any, list[tuple[Place, str]]]:
+    """The data, and which values are not what they look like, each with its place: they are taken for text."""
+    if root is None:
+        return {}, []
+    try:
+        return _constructed(root), []
+    except _UNREADABLE:
+        unreadable = list(_made_text(root))
+        return _constructed(root), unreadable
+
+
+def _constructed(node: yaml.Node) -> Any:
+    return _Loader("").construct_document(node)
+
+
+def _made_text(node: yaml.Node, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Make text of the values that cannot be read; yields each with its place."""
+    match node:
+        case yaml.MappingNode():
+            for key, value in node.value:
+                inside = (*place, key.value) if isinstance(key, yaml.ScalarNode) else place
+                yield from _made_text(key, inside)
+                yield from _made_text(value, inside)
+        case yaml.SequenceNode():
+            for number, item in enumerate(node.value):
+                yield from _made_text(item, (*place, number))
+        case yaml.ScalarNode() if not _is_readable(node):
+            node.tag = _TEXT
+            yield place, node.value
+
+
+def _is_readable(node: yaml.ScalarNode) -> bool:
+    try:
+        _constructed(node)
+    except _UNREADABLE:
+        return False
+    except yaml.YAMLError:
+        # That is told with its place when all is read.
+        return True
+    return True
+
+
+def _no_such(text: str) -> str:
+    return f"'{text[:_SHOWN]}' looks like a day or a number, but there is no such one"
 
 
 def _syntax_problem(path: Path, error: yaml.YAMLError) -> Problem:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers.conversation import Reply, Room
 from handlers.forums import cards
 from handlers.forums.announcing import announce, caretakers, report_key
-from handlers.forums.figures import carried, figures
+from handlers.forums.figures import carried, figures, note_told
 from handlers.forums.hall import Schedule
 from handlers.forums.records import DIGEST, Became, Key, Notice
 from handlers.ports import Records
@@ -31,7 +31,7 @@ class Herald:
         """Say something in a channel, or note why it is not said."""
         notice = Notice(post, found.key, found.what, room, found.at, became, found.public)
         if became is Became.PUT:
-            announce(self._records, notice, self._reply(found), self._schedule.now)
+            announce(self._records, notice, self._reply(found, room), self._schedule.now)
         elif self._records.forums.note(notice) and became is Became.MISSED:
             self._missed.append(notice)
 
@@ -53,14 +53,14 @@ class Herald:
         for address, theirs in told.items():
             self._records.outbox.put(Post(report_key(what, now, address), address, word(theirs, self._schedule), now))
 
-    def _reply(self, found: Outgoing) -> Reply:
-        """What is said, worded once for all channels."""
+    def _reply(self, found: Outgoing, room: Room) -> Reply:
+        """What is said, worded once for all channels; `room`: the one that is told."""
         key = (found.key, found.what)
         if key not in self._worded:
-            self._worded[key] = self._word(found)
+            self._worded[key] = self._word(found, room)
         return self._worded[key]
 
-    def _word(self, found: Outgoing) -> Reply:
+    def _word(self, found: Outgoing, room: Room) -> Reply:
         occurrence, records, schedule = found.occurrence, self._records, self._schedule
         if found.what == DIGEST:
             attending = records.attending
@@ -68,6 +68,8 @@ class Herald:
             return cards.digest(occurrence, replies, schedule)
         if found.plan.holds is Holds.FOLLOW_UP:
             return cards.follow_up(occurrence)
-        told = carried(occurrence, schedule)
-        own = figures(occurrence, told, records, schedule) if told and told.plan == found.plan else None
+        told, own = carried(occurrence, records), None
+        if told and told.plan == found.plan:
+            own = figures(occurrence, told, records, schedule)
+            note_told(occurrence, told, room, records)
         return cards.reminder(occurrence, found.plan, schedule, told, own)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot import composition, settings
-from bot.forums import Kept, kept
+from bot.forums import Kept, in_words, kept
 from bot.forums import forums as series_of
 from bot.settings import Settings
 from handlers.forums.records import DIGEST
@@ -45,7 +45,7 @@ def next_forums() -> None:
         coming = next_occurrence(each, now, changes)
         for line in _told(coming) if coming else ["No more are planned."]:
             click.echo(f"  {line}")
-    _say_if_made_up(loaded)
+    _say_whose(series, loaded)
 
 
 @forums.command()
@@ -69,10 +69,10 @@ def preview(first: datetime | None, last: datetime | None, channels: tuple[str, 
     held = [found for each in series for found in occurrences(each, since, until, known.changes)]
     width = max((len(each.id) for each in series), default=0)
     lines = [(each.starts.timestamp(), _line(each, each.starts, width, _forum(each))) for each in held]
-    lines += [(each.at.timestamp(), _line(each.forum, each.at, width, _told_of(each))) for each in sent]
+    lines += [(each.at.timestamp(), _line(each.forum, each.at, width, _told_of(each, known))) for each in sent]
     for _, line in sorted(lines):
         click.echo(line)
-    _say_if_made_up(loaded)
+    _say_whose(series, loaded)
 
 
 @forums.command()
@@ -175,12 +175,17 @@ def _forum(occurrence: Occurrence) -> str:
     return f"forum {remark(occurrence)}".rstrip()
 
 
-def _told_of(sent: _Sent) -> str:
+def _told_of(sent: _Sent, known: Kept) -> str:
     where = "" if sent.channel == _NOWHERE else f" to {sent.channel}"
     what = DIGEST if sent.what == DIGEST else f"reminder {sent.what} ({sent.holds})"
-    return f"{what}{where}"
+    # A move can have the moment of a reminder come again, which does not go out twice.
+    said = (sent.forum.key, sent.what, sent.channel) in known.said
+    return f"{what}{where}{', already sent' if said else ''}"
 
 
-def _say_if_made_up(loaded: Settings) -> None:
-    if loaded.forums_path is None and loaded.knowledge_shipped:
+def _say_whose(series: Sequence[Series], loaded: Settings) -> None:
+    """Say where the forums are from, where somebody may wonder."""
+    if not series:
+        click.echo(f"There are no forums: {in_words(loaded, series)}.", err=True)
+    elif loaded.forums_path is None:
         click.echo(_EXAMPLES, err=True)

@@ -16,7 +16,7 @@ from handlers.ports import Purpose
 from knowledge.forums.occurrences import Change
 
 _AT_ONCE = 500
-_NOT_SAID = (Became.MISSED, Became.OVERTAKEN)
+_SAID, _NOT_SAID = (Became.PUT, Became.UNDELIVERED), (Became.MISSED, Became.OVERTAKEN)
 
 
 class SqlForums:
@@ -104,10 +104,14 @@ class SqlForums:
         """See `Forums.notices`."""
         return self._notices(forum_notices.c.series == key[0], forum_notices.c.forum == key[1])
 
+    def said(self, series: str) -> Sequence[Notice]:
+        """See `Forums.said`."""
+        return self._notices(forum_notices.c.series == series, forum_notices.c.became.in_(_SAID))
+
     def undelivered(self, since: datetime) -> Sequence[Notice]:
         """See `Forums.undelivered`."""
-        failed = exists().where(outbox.c.key == forum_notices.c.post, outbox.c.outcome == FAILED)
-        return self._notices(forum_notices.c.at >= since, forum_notices.c.became == Became.PUT, failed)
+        failed = select(outbox.c.key).where(outbox.c.outcome == FAILED, outbox.c.done_at >= since)
+        return self._notices(forum_notices.c.became == Became.PUT, forum_notices.c.post.in_(failed))
 
     def waiting(self) -> bool:
         """See `Forums.waiting`."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store.dialect import insert
+from bot.store.dialect import insert, wait_for
 from bot.store.schema import rooms
 from handlers.conversation import Person, Platform, Room
 from handlers.ports import Purpose
@@ -17,6 +17,10 @@ class SqlRooms:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def hold(self, purpose: Purpose, subject: str) -> None:
+        """See `Rooms.hold`."""
+        wait_for(self._connection, "rooms", purpose, subject)
 
     def appoint(self, purpose: Purpose, subject: str, room: Room, by: Person, at: datetime) -> None:
         """See `Rooms.appoint`."""

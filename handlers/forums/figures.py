@@ -1,7 +1,8 @@
 """Figures on concerns for the agenda item on the Compact: once for each forum, so that nobody can be told from two of them.
 
 Of two reports on nearly the same time, the difference would tell how many concerns came in between. So one reminder alone
-carries the figures, and each period begins where the one for the forum before ended.
+carries the figures. That they were told, and up to which day, is kept: the next ones begin there, whatever became of the
+forum, of its series or of its reminders since.
 """
 
 from collections.abc import Iterable
@@ -11,40 +12,60 @@ from typing import assert_never
 
 from handlers.concerns.report import Figures, in_words, report
 from handlers.concerns.suppression import FEWEST, Cells, Halves
-from handlers.conversation import Text
+from handlers.conversation import Room, Text
 from handlers.forums.hall import Schedule
+from handlers.forums.records import Notice
 from handlers.forums.telling import listed
 from handlers.ports import Records
 from knowledge.forums.content import Holds, ReminderPlan, Series
-from knowledge.forums.occurrences import Occurrence, Standing
+from knowledge.forums.occurrences import Occurrence
 from knowledge.periods import day_in_words
 
+FIGURES = "figures"
+"""What it is called in the notices that figures were told for a forum, up to the day before."""
+
 _DAY = timedelta(days=1)
-_BACK = timedelta(days=800)
 _BEGINNING = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
 class Carried:
-    """Which reminder carries the figures for a forum, on which day it goes out, and what days the figures are of."""
+    """Which reminder carries the figures for a forum, when it goes out, and what days the figures are of."""
 
     plan: ReminderPlan
-    on: date
+    at: datetime
     first: date
     last: date
 
+    @property
+    def on(self) -> date:
+        """The day on which it goes out."""
+        return self.at.date()
 
-def carried(occurrence: Occurrence, schedule: Schedule) -> Carried | None:
-    """How the figures for a forum are told; None where its agenda has no item on the Compact, or nothing is sent before it."""
+
+def carried(occurrence: Occurrence, records: Records) -> Carried | None:
+    """How the figures for a forum are told.
+
+    None where its agenda has no item on the Compact, or nothing is sent before it, or they were told for it before, or those
+    for another forum reach as far.
+    """
     series = occurrence.series
     plan = carrier(series)
     if plan is None or not series.compact_item:
         return None
-    on = _goes_out(plan, occurrence)
-    held = schedule.between(series, occurrence.starts.date() - _BACK, occurrence.starts.date())
-    earlier = [each for each in held if each.standing is Standing.ON and _is_before(each, occurrence)]
-    first = _goes_out(plan, earlier[-1]) if earlier else _BEGINNING
-    return Carried(plan, on, first, max(on - _DAY, first))
+    at = plan.when.moment(occurrence.starts, occurrence.ends, series.reminders_at)
+    told = [each for each in records.forums.said(series.id) if each.what == FIGURES]
+    first = max((each.at.astimezone(series.zone).date() for each in told), default=_BEGINNING)
+    if at.date() <= first or any(each.key == occurrence.key for each in told):
+        return None
+    return Carried(plan, at, first, at.date() - _DAY)
+
+
+def note_told(occurrence: Occurrence, told: Carried, room: Room, records: Records) -> None:
+    """Keep that the figures for a forum were told, in a channel or in several at once of which `room` is the first."""
+    series, day = occurrence.key
+    post = f"forum:{series}:{day.isoformat()}:{FIGURES}"
+    records.forums.note(Notice(post, occurrence.key, FIGURES, room, told.at, public=False))
 
 
 def carrier(series: Series) -> ReminderPlan | None:
@@ -87,15 +108,3 @@ def _standing(own: Figures, schedule: Schedule) -> Iterable[str]:
 def _touched(own: Figures) -> Iterable[str]:
     if own.commitments:
         yield f"Most are about {listed(f'{name} ({number})' for name, number in own.commitments[:3])}."
-
-
-def _goes_out(plan: ReminderPlan, occurrence: Occurrence) -> date:
-    return plan.when.moment(occurrence.starts, occurrence.ends, occurrence.series.reminders_at).date()
-
-
-def _is_before(occurrence: Occurrence, other: Occurrence) -> bool:
-    return _moment(occurrence.starts) < _moment(other.starts)
-
-
-def _moment(at: datetime) -> datetime:
-    return at.astimezone(UTC)

@@ -61,7 +61,8 @@ class Occurrence:
     `day` is the day its rule gives, which stays its identity wherever it is moved (RFC 5545's RECURRENCE-ID); together
     with the series it is the key of all that is kept about it. `starts` and `ends` are in the series' time zone.
     `moved_from`: when it was to begin before it was moved. `reason`: why it was moved, cancelled or left out.
-    `revision` counts its changes (RFC 5545's SEQUENCE), and `revised` is when the coordinators last made one.
+    `revision` counts its changes (RFC 5545's SEQUENCE), and does not fall when the file of forums is edited. `revised` is when
+    the coordinators last made one.
     """
 
     series: Series
@@ -193,8 +194,9 @@ def _occurrence(series: Series, planned: _Planned, change: Change) -> Occurrence
         agenda=(*series.items, *change.agenda),
         moved_from=before if by_hand else as_ruled if told != planned.day else None,
         reason=change.reason if by_hand or change.cancelled else planned.why,
-        # A bank holiday proclaimed late moves what is in people's calendars already.
-        revision=change.number + (told != planned.day),
+        # A bank holiday proclaimed late moves what is in people's calendars already. It counts whatever the series makes of
+        # it: where that is edited, the number must not fall, as calendars would no longer take what comes with it.
+        revision=change.number + (bank_holiday(planned.day) is not None),
         revised=change.at,
     )
 

@@ -15,7 +15,8 @@ from bot.settings import Settings
 from bot.store.opening import opened
 from bot.store.sql import SqlStore
 from handlers.conversation import Person, Platform, Room
-from handlers.forums.records import Changed
+from handlers.forums.announcing import post_key
+from handlers.forums.records import Became, Changed, Notice
 from handlers.ports import Purpose
 from knowledge.forums.occurrences import Change
 from knowledge.periods import day_in_words
@@ -214,13 +215,20 @@ def test_mistakes_in_the_file_are_told_with_their_line(own: Run, tmp_path: Path)
 def test_with_ones_own_knowledge_alone_there_are_no_made_up_forums(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their Compacts are not there."""
+    """Their Compacts are not there; what to do is said."""
     (tmp_path / "ours.yaml").write_text(
         "themes: [{id: a, title: A}]\ntopics: [{id: b, theme: a, title: B, asked: [how about it]}]\n", encoding="utf-8"
     )
     monkeypatch.setenv("KNOWLEDGE_SHIPPED", "false")
     monkeypatch.setenv("KNOWLEDGE_PATH", ".")
-    assert run("next") == Ran(0, "", "")
+    said = "There are no forums: set FORUMS_PATH to a file of them; see docs/forums.md.\n"
+    assert [run("next"), run("preview")] == [Ran(0, "", said)] * 2
+
+
+def test_a_file_without_any_forum_is_said_to_have_none(own: Run, tmp_path: Path) -> None:
+    (tmp_path / "forums.yaml").write_text("series: []\n", encoding="utf-8")
+    said = "There are no forums: 0 series in forums.yaml.\n"
+    assert [own("next"), own("preview")] == [Ran(0, "", said)] * 2
 
 
 class TestWhatIsKept:
@@ -257,6 +265,33 @@ class TestWhatIsKept:
         assert [tuple(each.values()) for each in made] == [
             ("weekly", "2026-03-30", "PT30M", "2026-04-01T13:30+01:00", "slack:T1:C1")
         ]
+
+    @pytest.mark.parametrize(
+        ("became", "said"),
+        [
+            (Became.PUT, ", already sent"),
+            (Became.UNDELIVERED, ", already sent"),
+            (Became.MISSED, ""),
+            (Became.OVERTAKEN, ""),
+        ],
+    )
+    def test_what_was_said_is_marked(self, changed: Run, tmp_path: Path, became: Became, said: str) -> None:
+        """A move may have its moment come again. In another channel, and about another forum, it was not said."""
+        engine = opened(f"sqlite:///{tmp_path / 'compactbot.db'}")
+        moved, other = ("weekly", date(2026, 3, 30)), ("weekly", date(2026, 4, 6))
+        here, elsewhere = (Room(Platform.SLACK, "T1", name) for name in ("C1", "C3"))
+        at = datetime(2026, 3, 29, tzinfo=UTC)
+        with SqlStore(engine).begin() as records:
+            for key, what, room in (
+                (moved, "P1D at 09:30", here),
+                (moved, "PT30M", elsewhere),
+                (other, "PT30M", here),
+            ):
+                records.forums.note(Notice(post_key(key, what, room), key, what, room, at, became))
+        engine.dispose()
+        _, invite, link, _ = preview(changed, "2026-03-30", "2026-04-01").out.splitlines()
+        assert invite.endswith(f"reminder P1D at 09:30 (invite) to slack:T1:C1{said}")
+        assert link.endswith("reminder PT30M (joining-link) to slack:T1:C1")
 
     def test_channels_that_are_named_count_instead(self, changed: Run) -> None:
         made = preview(changed, "2026-03-31", "2026-03-31", "--json", "--channel", "X").out.splitlines()

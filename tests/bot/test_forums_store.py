@@ -128,6 +128,20 @@ class TestNotices:
             assert records.forums.notices(KEY) == [NOTICE]
             assert records.forums.notices(OTHER) == []
 
+    def test_all_that_was_said_of_a_series_is_told_in_order(self, store: SqlStore) -> None:
+        """What was missed or overtaken was not said."""
+        kinds = [Became.PUT, Became.UNDELIVERED, Became.MISSED, Became.OVERTAKEN]
+        notices = [
+            replace(NOTICE, post=f"k{number}", key=key, at=NOW - number * HOUR, became=became)
+            for number, (became, key) in enumerate(zip(kinds, (OTHER, KEY, KEY, KEY), strict=True))
+        ]
+        elsewhere = replace(NOTICE, post="k9", key=("yearly", KEY[1]))
+        with store.begin() as records:
+            for each in (*notices, elsewhere):
+                records.forums.note(each)
+            assert records.forums.said("quarterly") == [notices[1], notices[0]]
+            assert records.forums.said("weekly") == []
+
     @pytest.mark.parametrize("before", [Became.MISSED, Became.OVERTAKEN])
     def test_what_was_not_said_can_be_said_after_all(self, store: SqlStore, before: Became) -> None:
         assert self.note(store, before, before, Became.UNDELIVERED, Became.PUT) == [True, False, False, True]
@@ -190,6 +204,17 @@ class TestDelivery:
             assert records.forums.undelivered(NOW - HOUR) == [NOTICE]
             records.forums.note(replace(NOTICE, became=Became.UNDELIVERED))
             assert records.forums.undelivered(NOW - HOUR) == []
+
+    def test_when_it_failed_counts_and_not_when_it_was_to_be_said(self, store: SqlStore, engine: Engine) -> None:
+        """A forum that is moved can put its reminders weeks into the past."""
+        long_ago = replace(NOTICE, at=NOW - timedelta(days=40))
+        with store.begin() as records:
+            records.forums.note(long_ago)
+            records.outbox.put(Post(NOTICE.post, ROOM, Reply((Text("hello"),)), long_ago.at))
+        SqlOutbox(engine).failed(NOTICE.post, "channel_not_found", NOW)
+        with store.begin() as records:
+            assert records.forums.undelivered(NOW) == [long_ago]
+            assert records.forums.undelivered(NOW + HOUR) == []
 
 
 class TestAttending:

@@ -85,6 +85,21 @@ def test_the_example_that_is_shipped_is_right_and_is_no_knowledge(ready: Compile
             "2026-01-15",
             ":6: series, forum, recurrence: does not give the day in 'starts'; the first it gives after that is 2026-04-08",
         ),
+        (
+            "2026-01-14",
+            "2026-02-30",
+            ":5: series, forum, starts: '2026-02-30' looks like a day or a number, but there is no such one",
+        ),
+        (
+            "id: forum",
+            "id: Provider Forum",
+            ":2: series, Provider Forum, id: should be lower-case words joined by hyphens",
+        ),
+        (
+            "cpft",
+            "CPFT",
+            ":4: series, forum, compact: should be lower-case words joined by hyphens, such as 'provider-forum'",
+        ),
         ("2026-01-14", "14 January 2026", ":5: series, forum, starts: should be a day such as 2026-01-14"),
         ("2026-01-14", "20260114", ":5: series, forum, starts: should be a day such as 2026-01-14"),
         ("2026-01-14", "1926-01-14", ":5: series, forum, starts: should be a day such as 2026-01-14"),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from knowledge.forums.content import COMPACT_ITEM, Series
+from knowledge.forums.content import COMPACT_ITEM, BankHolidays, Series
 from knowledge.forums.occurrences import (
     Change,
     Occurrence,
@@ -212,6 +212,13 @@ def test_a_forum_that_a_bank_holiday_moved_and_coordinators_move_again_counts_bo
     found = only(series, "2027-05-03", Change(1, CHANGED, day=day("2027-05-06")))
     assert (only(series, "2027-05-03").revision, found.revision) == (1, 2)
     assert remark(found) == "moved from Tuesday 4 May 2027"
+
+
+@pytest.mark.parametrize("change", [Change(), Change(2, CHANGED, day=day("2027-05-06"))], ids=["unchanged", "changed"])
+def test_its_number_does_not_fall_when_the_rule_for_bank_holidays_is_edited(change: Change) -> None:
+    """As it may be edited to and fro, it is the same with all of them."""
+    found = {only(on("FREQ=YEARLY", "2027-05-03", rule), "2027-05-03", change).revision for rule in BankHolidays}
+    assert found == {change.number + 1}
 
 
 def test_a_change_to_what_the_rule_does_not_give_is_no_forum() -> None:

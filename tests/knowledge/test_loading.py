@@ -265,7 +265,7 @@ def test_a_key_that_is_no_text_is_told(shelf: Shelf, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("title", "message"),
-    [("", "is empty"), ("  ", "is empty"), ("x" * 2001, "String should have at most 2000 characters")],
+    [("", "is empty"), ("  ", "is empty"), ("x" * 2001, "should have 2000 characters at most")],
 )
 def test_empty_and_endless_text_are_mistakes(shelf: Shelf, title: str, message: str) -> None:
     shelf.put("one.yaml", f"themes: [{{id: change, title: '{title}'}}]\n")

@@ -101,7 +101,36 @@ def test_text_that_is_not_yaml_is_told_with_line_reason_and_hint(
     assert problem.message.endswith("put text with ': ' or ' #' in quotation marks)")
 
 
-@pytest.mark.parametrize("value", ["2021-02-30", "0x_", "!!int x", "&again [*again]"])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2021-02-30", "2021-02-30"),
+        ("2026-01-14T25:00:00", "2026-01-14T25:00:00"),
+        ("0x_", "0x_"),
+        ("!!int x", "x"),
+        ("!!int ''", ""),
+        ("!!bool x", "x"),
+        ("!!timestamp x", "x"),
+        ("9" * 5_000, "9" * 40),
+    ],
+)
+def test_a_value_that_is_not_what_it_looks_like_is_told_with_its_place(shelf: Shelf, value: str, shown: str) -> None:
+    [problem] = problems_of(shelf, f"a:\n  - id: notice\n    says: [b, {value}]\n")
+    message = f"'{shown}' looks like a day or a number, but there is no such one"
+    assert problem == Problem(shelf.folder / "one.yaml", 3, "a, notice, says, entry 2", message)
+
+
+def test_all_such_values_are_told_keys_too(shelf: Shelf) -> None:
+    found = problems_of(shelf, "a: 2021-02-30\nb:\n  2021-02-31: c\n")
+    assert [(each.line, each.entry) for each in found] == [(1, "a"), (3, "b, 2021-02-31")]
+
+
+def test_what_is_no_yaml_either_is_told_first(shelf: Shelf) -> None:
+    [problem] = problems_of(shelf, "a: 2021-02-30\nb: !thing c\n")
+    assert (problem.line, problem.message.partition(":")[0]) == (2, "is not valid YAML")
+
+
+@pytest.mark.parametrize("value", ["&again [*again]", "!!int {=: x}"])
 def test_a_value_yaml_cannot_make_is_told_as_a_problem(shelf: Shelf, value: str) -> None:
     [problem] = problems_of(shelf, f"a: b\nc: {value}\n")
     assert (problem.file, problem.line, problem.entry) == (shelf.folder / "one.yaml", 0, "")

@@ -342,6 +342,19 @@ class TestUndelivered:
         town.plan()
         assert keys(town) == []
 
+    def test_they_are_told_of_what_a_move_had_put_into_the_past(self, town: Town) -> None:
+        """Its moment was nine days ago, and it failed just now."""
+        town.plan_at("2026-12-01", "10:00")
+        assert "Done." in town.press(f"confirm {JANUARY}: 0 move 2026-12-20 10:00", "ada", OFFICE)
+        town.plan()
+        town.fail(INVITE)
+        town.new_posts()
+        town.clock.advance(LOOK_AT_DELIVERY)
+        town.plan()
+        [post] = town.new_posts()
+        assert post.to == "C3"
+        assert "invitation: Quarterly forum, Sunday 20 December 2026" in post
+
     def test_it_counts_as_not_told(self, town: Town) -> None:
         town.plan_at("2026-12-16", "09:30")
         town.fail(INVITE)

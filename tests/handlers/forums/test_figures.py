@@ -1,8 +1,11 @@
 """Figures on concerns in a reminder: of the time since those for the last forum, once, with small counts left out."""
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -10,10 +13,12 @@ from handlers.concerns.records import Case, Outcome
 from handlers.conversation import Text
 from handlers.forums.figures import carried, carrier, figures
 from handlers.forums.hall import Schedule
-from knowledge.forums.occurrences import NO_CHANGES, Change, Changes
+from handlers.ports import Purpose
+from knowledge.forums.occurrences import NO_CHANGES
+from knowledge.periods import day_in_words
 from tests.clock import LONDON
 from tests.forums.small import day, made
-from tests.handlers.forums.town import JANUARY, QUARTERLY, SQUARE, Town, person
+from tests.handlers.forums.town import APRIL, JANUARY, MARKET, OFFICE, QUARTERLY, SQUARE, Town, person
 
 KEY = ("quarterly", day("2027-01-13"))
 _NUMBERS = count(1000)
@@ -43,15 +48,26 @@ def file(town: Town, on: date, number: int, *, compact: str = "cpft", outcome: O
             records.cases.file(replace(case, reference=name, draft=name, closed=closed, outcome=outcome))
 
 
-def told(town: Town, changes: Changes = NO_CHANGES, key: tuple[str, date] = KEY) -> str:
+def told(town: Town, key: tuple[str, date] = KEY) -> str:
     """The figures for a forum."""
-    schedule = Schedule(town.hall, changes, town.clock.now())
+    schedule = Schedule(town.hall, NO_CHANGES, town.clock.now())
     occurrence = schedule.get(key)
     assert occurrence
-    found = carried(occurrence, schedule)
-    assert found
     with town.store.begin() as records:
+        found = carried(occurrence, records)
+        assert found
         return figures(occurrence, found, records, schedule).text
+
+
+def live(town: Town, until: str) -> list[str]:
+    """Plan at each moment at which there is something to do, up to a day; returns all figures that were told."""
+    end, found = datetime.fromisoformat(until).replace(tzinfo=LONDON), []
+    while town.clock.now() < end:
+        following = town.plan()
+        blocks = [block for post in town.new_posts() for block in post.blocks]
+        found += [each.text for each in blocks if isinstance(each, Text) and each.text.startswith("Concerns under")]
+        town.clock.moment = min(following.astimezone(LONDON), end)
+    return found
 
 
 def test_they_are_of_the_days_since_the_last_ones_up_to_the_day_before(town: Town) -> None:
@@ -64,7 +80,10 @@ def test_they_are_of_the_days_since_the_last_ones_up_to_the_day_before(town: Tow
     ):
         file(town, on, number)
     file(town, day("2026-12-01"), 9, compact="sglos")
-    text = told(town)
+    town.at("2026-09-01")
+    town.appoint(SQUARE)
+    first, text = live(town, "2027-02-01")
+    assert "Until Tuesday 6 October 2026, 50 were raised." in first
     assert (
         "Concerns under the CPFT Compact. From Wednesday 7 October 2026 to Tuesday 5 January 2027, 4 were raised."
         in text
@@ -90,15 +109,136 @@ def test_how_they_stand_is_told_as_far_as_it_can_be(town: Town) -> None:
 
 def test_before_the_first_forum_everything_counts(town: Town) -> None:
     file(town, day("2020-01-01"), 5)
-    assert "Until Tuesday 6 October 2026, 5 were raised." in told(town, key=("quarterly", day("2026-10-14")))
+    assert "Until Tuesday 6 October 2026, 5 were raised." in told(town, ("quarterly", day("2026-10-14")))
 
 
-def test_a_forum_that_was_not_held_had_no_figures(town: Town) -> None:
-    file(town, day("2026-12-01"), 5)
-    town.at("2027-04-07", "09:00")
-    changes = {KEY: Change(1, town.clock.now(), cancelled=True)}
-    text = told(town, changes, ("quarterly", day("2027-04-14")))
-    assert "From Wednesday 7 October 2026 to Tuesday 6 April 2027, 5 were raised." in text
+def edit(words: str, forum: str = JANUARY) -> Callable[[Town], None]:
+    """The coordinators change a forum."""
+
+    def made_change(town: Town) -> None:
+        assert "Done." in town.press(f"confirm {forum}: {words}", "ada", OFFICE)
+
+    return made_change
+
+
+def edited_file(**keys: Any) -> Callable[[Town], None]:
+    """Somebody edits the file of forums."""
+
+    def new_file(town: Town) -> None:
+        town.series = (made(**{"starts": "2026-10-14", **keys}),)
+
+    return new_file
+
+
+def another_channel(town: Town) -> None:
+    town.appoint(MARKET)
+
+
+def nobody_there(town: Town) -> None:
+    """For three days nothing is planned."""
+    town.clock.advance(timedelta(days=3))
+
+
+_LAST_CALL = [{"when": "P7D", "holds": "invite"}, {"when": "P3D", "holds": "agenda-call"}]
+_OCTOBER, _AT_CALL, _AT_APRILS = "2026-10-07", "2027-01-06", "2027-04-07"
+
+
+@pytest.mark.parametrize(
+    ("happens", "told_on"),
+    [
+        pytest.param([], [_OCTOBER, _AT_CALL, _AT_APRILS], id="nothing"),
+        pytest.param([("2027-01-08", edit("0 cancel"))], [_OCTOBER, _AT_CALL, _AT_APRILS], id="cancelled after"),
+        pytest.param([("2026-12-20", edit("0 cancel"))], [_OCTOBER, _AT_APRILS], id="cancelled before"),
+        pytest.param(
+            [("2027-01-08", edit("0 cancel")), ("2027-01-10", edit("1 reinstate"))],
+            [_OCTOBER, _AT_CALL, _AT_APRILS],
+            id="cancelled after and reinstated",
+        ),
+        pytest.param(
+            [("2027-01-08", edit("0 move 2027-02-03 10:00"))],
+            [_OCTOBER, _AT_CALL, _AT_APRILS],
+            id="moved later after",
+        ),
+        pytest.param(
+            [("2027-01-08", edit("0 move 2027-02-03 10:00")), ("2027-01-09", another_channel)],
+            [_OCTOBER, _AT_CALL, _AT_APRILS],
+            id="moved later after, and a new channel gets the call again",
+        ),
+        pytest.param(
+            [("2026-12-20", edit("0 move 2027-02-03 10:00"))],
+            [_OCTOBER, "2027-01-27", _AT_APRILS],
+            id="moved later before",
+        ),
+        pytest.param(
+            [("2026-12-20", edit("0 move 2027-04-20 10:00"))],
+            [_OCTOBER, _AT_APRILS, "2027-04-13"],
+            id="moved beyond the next",
+        ),
+        pytest.param(
+            [("2026-12-20", edit("0 move 2026-12-23 10:00"))],
+            [_OCTOBER, _AT_APRILS],
+            id="moved earlier, which the channel is told instead",
+        ),
+        pytest.param(
+            [("2026-12-01", edit("0 move 2026-12-05 10:00"))],
+            [_OCTOBER, "2026-11-28", _AT_APRILS],
+            id="moved earlier, before anything was told",
+        ),
+        pytest.param(
+            [("2027-01-07", edit("0 move 2027-01-12 10:00", APRIL))],
+            [_OCTOBER, _AT_CALL, "2027-07-07"],
+            id="the next moved so that its call falls before this one's",
+        ),
+        pytest.param([("2027-01-05", nobody_there)], [_OCTOBER, _AT_APRILS], id="missed"),
+        pytest.param(
+            [("2027-01-09", edited_file(reminders=_LAST_CALL))],
+            [_OCTOBER, _AT_CALL, "2027-04-11"],
+            id="another reminder carries them from now on",
+        ),
+        pytest.param(
+            [("2027-01-09", edited_file(compact_item=False)), ("2027-05-01", edited_file())],
+            [_OCTOBER, _AT_CALL, "2027-07-07"],
+            id="left out for a while",
+        ),
+    ],
+)
+def test_each_period_begins_where_the_last_one_that_was_told_ended(
+    town: Town, happens: Sequence[tuple[str, Callable[[Town], None]]], told_on: Sequence[str]
+) -> None:
+    """Whatever became of the forum: from periods that overlapped, the difference would give people away."""
+    town.at("2026-09-01")
+    town.appoint(SQUARE)
+    town.appoint(OFFICE, Purpose.COORDINATORS)
+    found = []
+    for on, happening in happens:
+        found += live(town, on)
+        happening(town)
+    found += live(town, max("2027-04-30", told_on[-1] + "T23:00"))
+    starts = ["Until ", *(f"From {day_in_words(day(on))} to " for on in told_on)]
+    ends = [day_in_words(day(on) - timedelta(days=1)) for on in told_on]
+    # Several channels get the same ones.
+    assert [re.findall(r"(?:From .+ to|Until) .+?,", each) for each in dict.fromkeys(found)] == [
+        [f"{start}{end},"] for start, end in zip(starts, ends, strict=False)
+    ]
+
+
+def test_figures_that_could_not_be_delivered_count_as_told(town: Town) -> None:
+    """Somebody may have seen them all the same."""
+    town.at("2026-12-01")
+    town.appoint(SQUARE)
+    live(town, "2027-01-06")
+    town.plan_at("2027-01-06", "09:00")
+    town.fail("forum:quarterly:2027-01-13:P7D:slack:T1:C1")
+    [text] = live(town, "2027-04-08")
+    assert "From Wednesday 6 January 2027 to Tuesday 6 April 2027," in text
+
+
+def test_every_channel_gets_the_same_ones(town: Town) -> None:
+    town.at("2026-12-01")
+    for room in (SQUARE, MARKET):
+        town.appoint(room)
+    first, second = live(town, "2027-01-07")
+    assert first == second
 
 
 @pytest.mark.parametrize(
@@ -119,10 +259,10 @@ def test_the_last_call_for_the_agenda_carries_them_or_else_the_last_reminder(
 
 def test_an_agenda_without_the_item_has_none(town: Town) -> None:
     town.series = (made(compact_item=False),)
-    schedule = Schedule(town.hall, NO_CHANGES, town.clock.now())
-    occurrence = schedule.get(KEY)
+    occurrence = Schedule(town.hall, NO_CHANGES, town.clock.now()).get(KEY)
     assert occurrence
-    assert carried(occurrence, schedule) is None
+    with town.store.begin() as records:
+        assert carried(occurrence, records) is None
 
 
 def test_one_reminder_carries_them_and_the_others_say_when_they_come(town: Town) -> None:
