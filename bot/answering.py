@@ -51,18 +51,24 @@ class Answering:
             self._begin(key, payload)
 
     async def take_up(self) -> int:
-        """Answer events left unanswered by a process that died or failed; returns how many there were."""
+        """Answer events left unanswered by a process that died or failed; returns how many there were, when all are done."""
+        begun = await self._begin_left()
+        await asyncio.gather(*map(asyncio.shield, begun))
+        return len(begun)
+
+    async def _begin_left(self) -> list[asyncio.Task[None]]:
         for key in await asyncio.to_thread(self._inbox.give_up, self._now()):
             _log.error("event %s is given up: it was tried too often", key)
         left = await asyncio.to_thread(self._inbox.take_up, self._now())
-        await asyncio.gather(*(asyncio.shield(self._begin(event.key, event.payload)) for event in left))
-        return len(left)
+        return [self._begin(event.key, event.payload) for event in left]
 
     @asynccontextmanager
     async def kept_up(self) -> AsyncIterator[None]:
         """Take up and tidy from time to time; in the end wait for what is under way: cut off, it would be done again."""
         work = [
-            asyncio.create_task(_forever(self.take_up, _TAKE_UP_EVERY, "events left unanswered could not be taken up")),
+            asyncio.create_task(
+                _forever(self._begin_left, _TAKE_UP_EVERY, "events left unanswered could not be taken up")
+            ),
             asyncio.create_task(_forever(self._hold, _HOLD_EVERY, "events that take long could not be held")),
             asyncio.create_task(_forever(self._forget, _FORGET_EVERY, "what is too old could not be deleted")),
         ]

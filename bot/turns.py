@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from weakref import WeakValueDictionary
 
-from handlers.conversation import Conversation, Message, Reply, Text
+from handlers.conversation import Conversation, Message, Person, Reply, Text
 from scheduler.batching import Batches
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -51,6 +51,8 @@ class Turns:
         self._settle = settle
         self._handle_all = handle_all
         self._together = Batches(self._take_all, ThreadPoolExecutor(max_workers=1))
+        self._threads = ThreadPoolExecutor(thread_name_prefix="turns")
+        self._in_turn: WeakValueDictionary[Person, asyncio.Lock] = WeakValueDictionary()
         self._guard = Lock()
         self._locks: WeakValueDictionary[Conversation, _ConversationLock] = WeakValueDictionary()
 
@@ -71,7 +73,9 @@ class Turns:
     async def taken(self, message: Message) -> list[Reply]:
         """As `take`, from a thread; in one go with what other people say meanwhile, where there is `handle_all`."""
         if self._handle_all is None:
-            return await asyncio.to_thread(self.take, message)
+            # Who waits for their own turn keeps no thread from anybody else, nor from what else is done in threads.
+            async with self._in_turn.setdefault(message.conversation.person, asyncio.Lock()):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, self.take, message)
         outcome = await self._together.add(message)
         if isinstance(outcome, NotSettledError):
             raise outcome

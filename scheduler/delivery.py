@@ -7,7 +7,7 @@ is longer than sending may take.
 import asyncio
 import logging
 from asyncio import FIRST_COMPLETED
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,10 @@ MOST_ATTEMPTS = 40
 LONGEST_WAIT = timedelta(minutes=15)
 SENT_WITHIN = 45.0
 READ_AGAIN_AFTER = 5.0
+# For stopping: what is cut off is sent once more.
+FINISH_WITHIN = 10.0
+# Well before a hold ends that may have been taken for longer than sending takes.
+HOLD_AGAIN_AFTER = timedelta(seconds=10)
 # What waits behind a post that somebody else is sending is due as soon as that is sent, which nobody tells us.
 LOOK_AGAIN_AFTER = timedelta(seconds=2)
 SHORTEST_SLEEP = 0.05
@@ -63,8 +67,8 @@ class Queue(Protocol):
         """A post is to be tried again, not before `until`."""
         ...
 
-    def hold(self, key: str, now: datetime) -> None:
-        """Hold a post that is being sent for a minute from now."""
+    def hold(self, key: str, now: datetime) -> bool:
+        """Hold a post that was left to us when it was put for a minute from now; False where it is ours no more."""
         ...
 
     def next_due(self, platforms: Sequence[Platform]) -> datetime | None:
@@ -103,6 +107,8 @@ class Deliverer:
         self._clock = clock
         self._sweep = sweep
         self._sent = Batches(self._mark_sent)
+        # The messages of posts that are sent and not marked so yet, by their keys.
+        self._unmarked: dict[str, str] = {}
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -130,8 +136,7 @@ class Deliverer:
             while await self._begin(under_way) or under_way:
                 await asyncio.wait(under_way, timeout=LOOK_AGAIN_AFTER.total_seconds(), return_when=FIRST_COMPLETED)
         except asyncio.CancelledError:
-            for each in under_way:
-                each.cancel()
+            await _finished(under_way)
             raise
         finally:
             await asyncio.gather(*under_way, return_exceptions=True)
@@ -139,12 +144,17 @@ class Deliverer:
 
     async def _begin(self, under_way: set[asyncio.Task[None]]) -> bool:
         """Begin to send what is due, beside what is under way: one that hangs does not hold up the others."""
-        claimed = await asyncio.to_thread(self._claim, MOST_AT_ONCE - len(under_way))
-        for each in claimed:
-            task = asyncio.create_task(self._see_through(each))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-        return bool(claimed)
+        claiming = asyncio.create_task(asyncio.to_thread(self._claim, MOST_AT_ONCE - len(under_way)))
+        try:
+            return bool(await asyncio.shield(claiming))
+        finally:
+            # Even where it is stopped meanwhile: nobody else may send for a minute what is ours.
+            if not claiming.done():
+                await asyncio.wait([claiming])
+            for each in () if claiming.exception() else claiming.result():
+                task = asyncio.create_task(self._see_through(each))
+                under_way.add(task)
+                task.add_done_callback(under_way.discard)
 
     async def _see_through(self, claimed: Claimed) -> None:
         try:
@@ -154,6 +164,9 @@ class Deliverer:
 
     async def send(self, claimed: Claimed) -> bool:
         """Send one post that is ours to send, and mark what became of it; whether it is sent."""
+        if (known := self._unmarked.get(claimed.post.key)) is not None:
+            await self.sent(claimed.post.key, known)
+            return True
         try:
             async with asyncio.timeout(SENT_WITHIN):
                 message = await self._sender.send(claimed)
@@ -167,12 +180,15 @@ class Deliverer:
         return True
 
     async def sent(self, key: str, message: str) -> None:
-        """Mark a post that is ours to send as sent, as the platform's `message`."""
+        """Mark a post that is ours to send as sent, as the platform's `message`; where that fails, when it is ours again."""
+        self._unmarked[key] = message
         await self._sent.add((key, message))
+        self._unmarked.pop(key, None)
 
-    async def hold(self, key: str) -> None:
-        """Hold a post that is ours to send for a minute from now."""
-        await asyncio.to_thread(self._queue.hold, key, self._clock.now())
+    async def is_ours(self, key: str, since: datetime) -> bool:
+        """Whether a post is still ours to send that was left to us when it was put; it is held anew where it is time."""
+        now = self._clock.now()
+        return now - since < HOLD_AGAIN_AFTER or await asyncio.to_thread(self._queue.hold, key, now)
 
     async def leave(self, key: str) -> None:
         """Leave a post that is ours to send to whoever claims it, in its turn."""
@@ -201,6 +217,14 @@ class Deliverer:
         _log.warning("post %s will be tried again: %s", key, error)
         await asyncio.to_thread(self._queue.later, key, now + wait_before(claimed.attempts, error.retry_after))
         self.wake()
+
+
+async def _finished(under_way: Collection[asyncio.Task[None]]) -> None:
+    """Wait until what is under way is done; what takes too long is cut off."""
+    if under_way:
+        _, late = await asyncio.wait(under_way, timeout=FINISH_WITHIN)
+        for each in late:
+            each.cancel()
 
 
 def wait_before(attempts: int, retry_after: float | None) -> timedelta:

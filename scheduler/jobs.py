@@ -3,19 +3,23 @@
 It wakes the work; what the work does is decided by the database, so that several processes may wake at once.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from time import monotonic
 from typing import assert_never
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+# In seconds. A clock that is set back by less makes nobody wait for long.
+_MIND_EVERY = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -50,9 +54,10 @@ class Jobs:
 
     def __init__(self, jobs: Sequence[Job], zone: tzinfo) -> None:
         """`zone`: in which `Daily` times are meant."""
+        self._jobs = tuple(jobs)
         self._zone = zone
         self._scheduler = AsyncIOScheduler(timezone=zone)
-        self._scheduler.add_listener(_failed, EVENT_JOB_ERROR)
+        self._minding: asyncio.Task[None] | None = None
         for job in jobs:
             self._add(f"{job.name} at the start", job.work, DateTrigger(timezone=zone))
             self._add(job.name, job.work, _trigger(job.when, zone))
@@ -60,9 +65,12 @@ class Jobs:
     def start(self) -> None:
         """Begin to wake."""
         self._scheduler.start()
+        self._minding = asyncio.create_task(self._mind_the_clock())
 
     def stop(self) -> None:
-        """Wake no more. Work under way goes on."""
+        """Wake no more. Work under way goes on in its thread, and nobody waits for it."""
+        if self._minding:
+            self._minding.cancel()
         self._scheduler.shutdown(wait=False)
 
     def once(self, name: str, work: Callable[[], Awaitable[object]], at: datetime) -> None:
@@ -70,12 +78,32 @@ class Jobs:
         self._add(name, work, DateTrigger(at, timezone=self._zone))
 
     def _add(self, name: str, work: Callable[[], Awaitable[object]], trigger: BaseTrigger) -> None:
-        # Of anything but a coroutine function, APScheduler would not await what it returns.
+        # Of anything but a coroutine function, APScheduler would not await what it returns. It would log the text of an
+        # error, too, and that of a database's carries what people wrote.
         async def done() -> None:
-            await work()
+            with suppress(asyncio.CancelledError):
+                try:
+                    await work()
+                except Exception as error:  # noqa: BLE001 - its next time may find the database well again
+                    _log.warning("%s failed, and will be tried again at its time: %s", name, type(error).__name__)
 
         once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler.add_job(done, trigger, id=name, name=name, replace_existing=True, **once)
+
+    async def _mind_the_clock(self) -> None:
+        """Have jobs wait anew where the clock is set back: APScheduler would wait until it shows again what it showed before."""
+        ahead = _ahead()
+        while True:
+            await asyncio.sleep(_MIND_EVERY)
+            before, ahead = ahead, _ahead()
+            if before - ahead > _MIND_EVERY:
+                for job in self._jobs:
+                    self._scheduler.reschedule_job(job.name, trigger=_trigger(job.when, self._zone))
+
+
+def _ahead() -> float:
+    """By how many seconds the clock on the wall is ahead of one that nobody sets."""
+    return datetime.now(UTC).timestamp() - monotonic()
 
 
 def _trigger(when: Every | Daily, zone: tzinfo) -> BaseTrigger:
@@ -86,8 +114,3 @@ def _trigger(when: Every | Daily, zone: tzinfo) -> BaseTrigger:
             return CronTrigger(hour=at.hour, minute=at.minute, timezone=zone)
         case _:
             assert_never(when)
-
-
-def _failed(event: JobExecutionEvent) -> None:
-    # The text of a database's error carries what people wrote.
-    _log.warning("%s failed, and will be tried again at its time: %s", event.job_id, type(event.exception).__name__)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.replying import send_replies
@@ -37,15 +38,17 @@ class Giving:
         self._port = port
         self._slack = slack
 
-    async def give(self, act: Act, replies: Replies, say: Say, shown: Collection[int] = ()) -> None:
-        """Give replies, but those of the numbers in `shown`, which are given already.
+    async def give(
+        self, act: Act, replies: Replies, say: Say, shown: Collection[int] = (), settled: datetime | None = None
+    ) -> None:
+        """Give replies, but those of the numbers in `shown`, which are given already. `settled`: when, unless just now.
 
         Those to a message with an id are kept, and sent where they go. Of others, those for the person alone go to our own
         conversation with them, and `say` says the rest.
         """
         told = [in_words(reply, act.message) for reply in replies]
         if act.message.id:
-            await send_replies(self._port.deliverer, act.message, told, self._port.now(), shown)
+            await send_replies(self._port.deliverer, act.message, told, settled or self._port.now(), shown)
             return
         left = [reply for number, reply in enumerate(told) if number not in shown]
         await self._in_private(act, "private", [reply for reply in left if reply.private])

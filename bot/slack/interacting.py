@@ -120,9 +120,9 @@ class Interactions:
 
     async def _open_or_give(self, act: Act, replies: Replies, say: Say) -> None:
         """Open a form, if there is one among replies, and give the others."""
-        form = first_form(replies, act.message)
+        form, settled = first_form(replies, act.message), self._port.now()
         opened = {form[0]} if form and await self._giving.show(act, form[1]) else set[int]()
-        await self._giving.give(act, replies, say, opened)
+        await self._giving.give(act, replies, say, opened, settled)
 
     async def _take_buttons_away(self, changed: Payload) -> None:
         try:

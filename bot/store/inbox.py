@@ -90,10 +90,10 @@ class SqlInbox:
         return [Event(row.key, row.payload) for row in sorted(rows, key=lambda row: (row.received_at, row.key))]
 
     def forget(self, now: datetime) -> int:
-        """Delete the ids of events answered, or given up, a week ago; returns how many."""
-        old = inbox.c.received_at < now - IDS_KEPT_FOR
+        """Delete the ids of events that came a week ago and are answered, or given up; returns how many."""
+        old = [inbox.c.received_at < now - IDS_KEPT_FOR, inbox.c.done_at.is_not(None)]
         with self._engine.begin() as connection:
-            return connection.execute(delete(inbox).where(inbox.c.platform == self._platform, old)).rowcount
+            return connection.execute(delete(inbox).where(inbox.c.platform == self._platform, *old)).rowcount
 
     def _hold(self, connection: Connection, key: str, now: datetime) -> bool:
         return bool(connection.execute(_held(now).where(*self._is(key), *_free(now))).rowcount)

@@ -96,9 +96,15 @@ class SqlOutbox:
         """A post is to be tried again, not before `until`."""
         self._change(key, held_until=until)
 
-    def hold(self, key: str, now: datetime) -> None:
-        """Hold a post that is being sent for a minute from now."""
-        self._change(key, held_until=now + HELD_FOR)
+    def hold(self, key: str, now: datetime) -> bool:
+        """Hold a post that was left to us when it was put for a minute from now; False where it is ours no more.
+
+        One that was never put is nobody else's.
+        """
+        ours = update(outbox).where(outbox.c.key == key, _WAITING, outbox.c.attempts == 1)
+        with self._engine.begin() as connection:
+            held = connection.execute(ours.values(held_until=now + HELD_FOR)).rowcount
+            return bool(held) or connection.execute(select(outbox.c.key).where(outbox.c.key == key)).first() is None
 
     def next_due(self, platforms: Sequence[Platform]) -> datetime | None:
         """The earliest moment at which something can be claimed, which may have gone by; None where nothing waits.

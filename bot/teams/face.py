@@ -6,6 +6,7 @@ Nothing here decides what to say, but for what only Teams makes necessary.
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.port import Port
 from bot.replying import send_replies
@@ -84,12 +85,12 @@ class TeamsFace:
         if use and asked.place.room and use.more == press.button:
             await self._more(asked)
             return
-        replies = await self._take(message, here)
+        replies, settled = await self._take(message, here), self._port.now()
         shown = await self._mended(asked, replies)
         if use and use.changed and not shown and await self._speaker.show(here, asked.card, use.card):
             # In a room the card tells enough: nobody there need read that a rating is welcome.
             shown = {0} if asked.place.room and _is_only_thanks(press, replies) else set()
-        await self._give(asked, message, replies, shown)
+        await self._give(asked, message, replies, shown, settled)
 
     async def _mended(self, asked: Asked, replies: Sequence[Reply]) -> set[int]:
         """Put the same form again, with what is wrong in it, in the place of the one sent; gives its reply's number."""
@@ -130,13 +131,20 @@ class TeamsFace:
             await self._give(asked, asked.message, replies)
 
     async def _give(
-        self, asked: Asked, message: Message, replies: Sequence[Reply], shown: Collection[int] = ()
+        self,
+        asked: Asked,
+        message: Message,
+        replies: Sequence[Reply],
+        shown: Collection[int] = (),
+        settled: datetime | None = None,
     ) -> None:
         """Send replies to a message that was settled, but those in `shown`, which the person has before them already.
 
+        `settled`: when, unless just now.
+
         Whoever spoke in a room and cannot be written to in private is told so there.
         """
-        await send_replies(self._port.deliverer, message, replies, self._port.now(), shown)
+        await send_replies(self._port.deliverer, message, replies, settled or self._port.now(), shown)
         room, in_private = asked.place.room, message.room is None or any(reply.private for reply in replies)
         if room and in_private and self._places.is_lost(asked.place.person):
             key = reply_key(message, len(replies))

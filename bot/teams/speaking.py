@@ -39,7 +39,7 @@ class Speaker:
         message = instead if changed else await self._connector.send(to, activity)
         # One that was changed may be kept already, as it was before.
         if changed or any(True for _ in _buttons(drawn.card)):
-            await asyncio.to_thread(self._sent.keep, _channel(to), message, drawn.card, self._now(), more)
+            await self._keep(to, message, drawn.card, more)
         return message
 
     async def remove(self, to: Reference, message: str) -> None:
@@ -78,6 +78,12 @@ class Speaker:
             showing.cancel()
             # No answer depends on it.
             await asyncio.gather(showing, return_exceptions=True)
+
+    async def _keep(self, to: Reference, message: str, card: Card, more: str) -> None:
+        try:
+            await asyncio.to_thread(self._sent.keep, _channel(to), message, card, self._now(), more)
+        except Exception as error:  # noqa: BLE001 - it is said: better that its buttons stay than that it is said again
+            _log.warning("a card that was sent could not be kept: %s", type(error).__name__)
 
     async def _changed(self, to: Reference, message: str, activity: Activity) -> bool:
         try:

@@ -25,6 +25,7 @@ def deliver(records: Records, case: Case, desk: Desk, now: datetime) -> Case:
 
     `Case.card` of the returned one tells whether it was brought there.
     """
+    records.rooms.hold(Purpose.CONCERNS, case.compact)
     room = leads_room(records, case.compact)
     if room:
         return hand_over(records, case, room, desk, now)

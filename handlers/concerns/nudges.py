@@ -10,7 +10,7 @@ from handlers.concerns.delivery import card_room, change, hand_over, leads_room
 from handlers.concerns.desk import Desk
 from handlers.concerns.records import Case, CaseEvent, EventKind
 from handlers.conversation import Block, Choices, Facts, Heading, Reply, Room, Text
-from handlers.ports import Records
+from handlers.ports import Purpose, Records
 from handlers.posts import Post
 from knowledge.base import Knowledge
 
@@ -40,15 +40,19 @@ def nudge(records: Records, knowledge: Knowledge, targets: Targets, now: datetim
 def bring_waiting(records: Records, desk: Desk, now: datetime) -> int:
     """Bring cases that have no card to their leads' channel, where there is one by now; returns how many.
 
-    When a channel is set all open cases are brought there; one that was filed in that very moment may have been missed.
+    When a channel is set all open cases are brought there, so that there are none but where something went wrong.
     """
     brought = 0
-    for case in records.cases.all(open_only=True):
-        room = None if case.card else leads_room(records, case.compact)
-        held = records.cases.get(case.reference) if room else None
-        if room and held and not held.card and not held.closed:
-            hand_over(records, held, room, desk, now)
-            brought += 1
+    waiting = [case for case in records.cases.all(open_only=True) if not case.card]
+    # In one order everywhere, so that no two processes wait for each other.
+    for compact in sorted({case.compact for case in waiting}):
+        records.rooms.hold(Purpose.CONCERNS, compact)
+        room = leads_room(records, compact)
+        for case in waiting if room else ():
+            held = records.cases.get(case.reference) if case.compact == compact else None
+            if room and held and not held.card and not held.closed:
+                hand_over(records, held, room, desk, now)
+                brought += 1
     return brought
 
 

@@ -69,6 +69,7 @@ def _which(desk: Desk, verb: str) -> str:
 def _send(place: _Place, desk: Desk) -> Sequence[str]:
     compact, room, turn = place.compact, place.room, place.turn
     records, now = turn.records, turn.now
+    records.rooms.hold(Purpose.CONCERNS, compact.id)
     before = leads_room(records, compact.id)
     if before == room:
         return (f"Concerns under the {compact.name} come to this channel already.",)
@@ -87,6 +88,7 @@ def _send(place: _Place, desk: Desk) -> Sequence[str]:
 
 def _stop(place: _Place, desk: Desk) -> Sequence[str]:
     compact, room, turn = place.compact, place.room, place.turn
+    turn.records.rooms.hold(Purpose.CONCERNS, compact.id)
     if not turn.records.rooms.dismiss(Purpose.CONCERNS, compact.id, room):
         return (f"Concerns under the {compact.name} do not come to this channel.",)
     waiting = 0

@@ -205,9 +205,19 @@ class TestForgetting:
         assert inbox.forget(FRIDAY + IDS_KEPT_FOR + timedelta(seconds=1)) == 1
         assert kept() == []
 
+    def test_what_nobody_has_answered_yet_stays(self, inbox: SqlInbox) -> None:
+        """We may have been away for longer than a week."""
+        inbox.receive("e1", PAYLOAD, FRIDAY)
+        later = FRIDAY + IDS_KEPT_FOR * 2
+        assert inbox.forget(later) == 0
+        assert inbox.take_up(later) == [Event("e1", PAYLOAD)]
+
     def test_each_platform_forgets_its_own(self, inbox: SqlInbox, engine: Engine) -> None:
-        SqlInbox(engine, Platform.TEAMS).receive("e1", PAYLOAD, FRIDAY)
+        teams = SqlInbox(engine, Platform.TEAMS)
+        teams.receive("e1", PAYLOAD, FRIDAY)
+        teams.done("e1", FRIDAY)
         assert inbox.forget(FRIDAY + IDS_KEPT_FOR * 2) == 0
+        assert teams.forget(FRIDAY + IDS_KEPT_FOR * 2) == 1
 
 
 def test_an_event_that_cannot_be_kept_is_an_error(inbox: SqlInbox, engine: Engine) -> None:

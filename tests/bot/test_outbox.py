@@ -79,9 +79,20 @@ class TestClaiming:
     def test_a_hold_may_be_made_longer(self, outbox: SqlOutbox, put: Put) -> None:
         put("k1")
         outbox.claim(FRIDAY, SLACK, 9)
-        outbox.hold("k1", FRIDAY + SECOND)
+        assert outbox.hold("k1", FRIDAY + SECOND)
         assert outbox.claim(LATER, SLACK, 9) == []
         assert keys(outbox.claim(LATER + SECOND, SLACK, 9)) == ["k1"]
+
+    def test_what_somebody_else_has_taken_up_or_sent_is_held_no_longer(self, outbox: SqlOutbox, put: Put) -> None:
+        """But nobody else has what was never put."""
+        put("k1")
+        outbox.claim(FRIDAY, SLACK, 9)
+        outbox.claim(LATER, SLACK, 9)
+        assert not outbox.hold("k1", LATER + SECOND)
+        assert keys(outbox.claim(LATER + HELD_FOR, SLACK, 9)) == ["k1"]
+        outbox.sent("k1", "m1", LATER)
+        assert not outbox.hold("k1", LATER)
+        assert outbox.hold("k2", LATER)
 
     def test_nothing_is_claimed_before_it_is_due(self, outbox: SqlOutbox, put: Put) -> None:
         put("k1", due=LATER)
@@ -263,7 +274,7 @@ class TestMarking:
         outbox.claim(FRIDAY, SLACK, 9)
         outbox.sent("k1", "m1", FRIDAY)
         outbox.later("k1", FRIDAY)
-        outbox.hold("k1", FRIDAY)
+        assert not outbox.hold("k1", FRIDAY)
         assert outbox.claim(LATER, SLACK, 9) == []
 
     def test_what_failed_is_told_to_operators_without_its_words(self, outbox: SqlOutbox, put: Put) -> None:

@@ -164,3 +164,11 @@ class TestSettling:
         with store.begin() as records:
             records.settle(replace(MESSAGE, conversation=teams, room=None), [HELLO], FRIDAY)
         assert len(inbox.take_up(LATER + HELD_FOR)) == 2
+
+    def test_a_press_which_no_inbox_knows_is_settled_once_too(self, store: SqlStore, outbox: SqlOutbox) -> None:
+        """A line may break after the database has taken a turn: what is said then must not take the place of its replies."""
+        press = replace(MESSAGE, id="press:1.2")
+        for reply, first in ((HELLO, True), (BYE, False)):
+            with store.begin() as records:
+                assert records.settle(press, [reply], FRIDAY) is first
+        assert [each.post.reply for each in outbox.claim(LATER, list(Platform), 9)] == [HELLO]

@@ -146,6 +146,27 @@ def test_what_is_not_taken_in_one_go_runs_side_by_side() -> None:
     assert asyncio.run(scenario()) == [[Reply((Text("met"),))]] * 2
 
 
+def test_whoever_writes_again_and_again_while_they_wait_holds_up_nobody_else() -> None:
+    go_on = Event()
+
+    def handle(asked: Message) -> list[Reply]:
+        if asked.conversation == conversation("ann"):
+            assert go_on.wait(PATIENCE)
+        return [Reply((Text(asked.text),))]
+
+    async def scenario() -> list[list[Reply]]:
+        turns = Turns(handle, settled)
+        anns = [asyncio.ensure_future(turns.taken(message(f"{number}"))) for number in range(50)]
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(PATIENCE):
+            assert await turns.taken(message("hello", "bea")) == [Reply((Text("hello"),))]
+        assert not any(each.done() for each in anns)
+        go_on.set()
+        return await asyncio.gather(*anns)
+
+    assert asyncio.run(scenario()) == [[Reply((Text(f"{number}"),))] for number in range(50)]
+
+
 class TestApologising:
     """A message that its platform may send again (it has an id) is either settled with the apology, or taken again."""
 

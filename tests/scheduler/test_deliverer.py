@@ -1,11 +1,13 @@
 """A deliverer at rest: what wakes it, and what stops it."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.store.inbox import HELD_FOR
 from bot.store.outbox import SqlOutbox
 from bot.store.sql import SqlStore
 from handlers.conversation import Person, Platform, Reply, Text
@@ -122,5 +124,54 @@ def test_one_that_hangs_holds_up_nobody_else(
         sent.go_on.set()
         assert await delivering is None
         assert sent.keys == ["k3", "k1", "k2"]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+def test_what_is_being_sent_when_it_stops_is_sent_first(
+    engine: Engine, store: SqlStore, clock: DrivenClock, monkeypatch: pytest.MonkeyPatch, in_time: bool
+) -> None:
+    """Cut off, it would be sent once more; only what takes too long is."""
+    monkeypatch.setattr(delivery, "FINISH_WITHIN", PATIENCE if in_time else 0.05)
+
+    async def scenario() -> None:
+        sent, queue = Hanging("k1"), SqlOutbox(engine)
+        deliverer = Deliverer(Platform.SLACK, queue, sent, clock, sweep=None)
+        put(store, "k1")
+        running = asyncio.create_task(deliverer.run())
+        await until(lambda: queue.next_due([Platform.SLACK]) == FRIDAY + HELD_FOR)
+        running.cancel()
+        await asyncio.sleep(0.02)
+        if in_time:
+            sent.go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert (sent.keys, queue.next_due([Platform.SLACK]) is None) == ((["k1"], True) if in_time else ([], False))
+
+    asyncio.run(scenario())
+
+
+def test_what_is_sent_and_cannot_be_marked_is_marked_later_and_not_sent_again(
+    engine: Engine, store: SqlStore, clock: DrivenClock
+) -> None:
+    class Away(SqlOutbox):
+        times = 2
+
+        def all_sent(self, sent: Sequence[tuple[str, str]], now: datetime) -> None:
+            if self.times:
+                self.times -= 1
+                raise ConnectionError
+            super().all_sent(sent, now)
+
+    async def scenario() -> None:
+        sent, queue = Sent(), Away(engine)
+        deliverer = Deliverer(Platform.SLACK, queue, sent, clock, sweep=None)
+        put(store, "k1")
+        for _ in range(2):
+            assert await deliverer.deliver() == clock.now() + HELD_FOR
+            clock.advance(HELD_FOR)
+        assert await deliverer.deliver() is None
+        assert sent.keys == ["k1"]
 
     asyncio.run(scenario())

@@ -1,12 +1,17 @@
 """The jobs as APScheduler does them."""
 
 import asyncio
-from datetime import UTC, datetime, time, timedelta
+import logging
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Self
 
 import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import date, interval
 
+from scheduler import jobs as ours
 from scheduler.jobs import Daily, Every, Job, Jobs
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 
 @pytest.mark.parametrize("when", [Every(timedelta(hours=1)), Daily(time(3, 30))])
@@ -52,3 +57,63 @@ def test_work_put_for_a_moment_is_done_once_in_place_of_what_it_was_put_over() -
         return done
 
     assert asyncio.run(scenario()) == ["now"]
+
+
+class SetClock(datetime):
+    """The clock on the wall, which is `ahead`."""
+
+    ahead = timedelta(hours=1)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        """What it shows."""
+        return cls.fromtimestamp((datetime.now(UTC) + cls.ahead).timestamp(), tz)
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_until_it_shows_that_hour_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (ours, base, date, interval):
+        monkeypatch.setattr(module, "datetime", SetClock)
+    monkeypatch.setattr(ours, "_MIND_EVERY", 0.02)
+
+    async def scenario() -> None:
+        done: list[datetime] = []
+
+        async def work() -> None:
+            done.append(datetime.now(UTC))
+
+        jobs = Jobs([Job("look", work, Every(timedelta(seconds=0.05)))], UTC)
+        jobs.start()
+        await until(lambda: len(done) > 3)
+        monkeypatch.setattr(SetClock, "ahead", timedelta())
+        so_far = len(done)
+        await until(lambda: len(done) > so_far + 3)
+        jobs.stop()
+
+    asyncio.run(scenario())
+
+
+def test_an_error_is_logged_without_its_text_and_work_that_is_broken_off_is_none(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The text of a database's error carries what people wrote."""
+
+    async def scenario() -> None:
+        async def fails() -> None:
+            raise ValueError("Failing row contains (Mrs Quillby shouted).")
+
+        async def hangs() -> None:
+            await asyncio.Event().wait()
+
+        hour = Every(timedelta(hours=1))
+        jobs = Jobs([Job("one", fails, hour), Job("two", hangs, hour)], UTC)
+        jobs.start()
+        await until(lambda: caplog.records)
+        jobs.stop()
+        await asyncio.sleep(0.05)
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(scenario())
+    assert caplog.messages == ["one at the start failed, and will be tried again at its time: ValueError"]
+    assert not caplog.records[0].exc_info

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.teams import speaking
 from handlers.conversation import Choices, Message, Option, Person, Platform, Reply, Room, Text
 from handlers.home import WELCOME
 from tests.teams.activities import (
@@ -88,8 +89,9 @@ class TestPersonalChat:
 
         stage.play(scenario)
 
-    def test_work_that_takes_a_while_shows(self, stage: Stage) -> None:
+    def test_work_that_takes_a_while_shows(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
         """As typing, before the answer, and not after it."""
+        monkeypatch.setattr(speaking, "_TYPING_AFTER", 0.1)
         stage.handle = slowly
 
         async def scenario(bot: Bot) -> None:
@@ -99,7 +101,8 @@ class TestPersonalChat:
         assert stage.play(scenario).typing == [chat(ASKER)]
 
     @pytest.mark.parametrize("failure", [Failure(403), Failure(None), Failure(429, "60")])
-    def test_no_answer_depends_on_typing(self, stage: Stage, failure: Failure) -> None:
+    def test_no_answer_depends_on_typing(self, stage: Stage, monkeypatch: pytest.MonkeyPatch, failure: Failure) -> None:
+        monkeypatch.setattr(speaking, "_TYPING_AFTER", 0.1)
         stage.handle = slowly
 
         async def scenario(bot: Bot) -> None:

@@ -14,6 +14,7 @@ from handlers.concerns.desk import Desk
 from handlers.concerns.records import Case, CaseEvent, EventKind
 from handlers.context import Context
 from handlers.conversation import Block, Conversation, Filled, Form, Message, Person, Platform, Room
+from handlers.ports import Records
 from handlers.turn import Turn, question_in
 from knowledge.base import Knowledge
 from tests.clock import DrivenClock
@@ -110,6 +111,19 @@ class Office:
         self, reference: str = REFERENCE, *, who: str = "ann", compact: str = "cpft", filed: datetime | None = None
     ) -> Case:
         """A concern filed now, or at another moment."""
+        with self.store.begin() as records:
+            return self.file_in(records, reference, who=who, compact=compact, filed=filed)
+
+    def file_in(
+        self,
+        records: Records,
+        reference: str = REFERENCE,
+        *,
+        who: str = "ann",
+        compact: str = "cpft",
+        filed: datetime | None = None,
+    ) -> Case:
+        """A concern filed in a transaction."""
         now = filed or self.clock.now()
         answers = ANSWERS | {"compact": (compact,)}
         touched = (("cpft.outcome-4.public.4", "Give notice, as it was said at filing."),)
@@ -127,10 +141,9 @@ class Office:
             stage,
             now,
         )
-        with self.store.begin() as records:
-            records.cases.file(case)
-            records.cases.add(CaseEvent(reference, now, EventKind.FILED, person(who), NAMES[who]))
-            return deliver(records, case, self.desk, now)
+        records.cases.file(case)
+        records.cases.add(CaseEvent(reference, now, EventKind.FILED, person(who), NAMES[who]))
+        return deliver(records, case, self.desk, now)
 
     def case(self, reference: str = REFERENCE) -> Case:
         """A case as it is kept."""
