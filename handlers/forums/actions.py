@@ -1,9 +1,11 @@
 """What was agreed at a forum: the coordinators write it down, and have it posted where the forum was announced."""
 
 import hashlib
+import re
 
 from handlers.conversation import Block, Choices, Field, FieldKind, Form, Heading, Option, Reply, Text
 from handlers.forums.announcing import told_rooms
+from handlers.forums.changewords import Wanted
 from handlers.forums.hall import Schedule
 from handlers.forums.telling import counted, day_of
 from handlers.forums.words import Act, ForumCommand, about
@@ -12,8 +14,28 @@ from handlers.turn import Turn
 from knowledge.forums.occurrences import Occurrence
 
 TEXT = "text"
+_PLEASE = r"(?:please\s+|(?:can|could)\s+(?:i|we|you)\s+(?:please\s+)?|(?:i|we)\s+want\s+to\s+)?"
+_OF = r"\s+(?:of|for|from|at|after)\s+(?P<which>.+?)"
+_ACTIONS = re.compile(
+    rf"(?:{_PLEASE}(?:write\s+(?:down|up)|write|note(?:\s+down)?|record|post)\s+)?(?:the\s+|our\s+)?actions(?:{_OF})?[?.!\s]*",
+    re.IGNORECASE,
+)
+_CAME = re.compile(
+    r"who\s+(?:came|attended|was\s+there|was\s+at|turned\s+up|has\s+been\s+at)(?:\s+(?:(?:to|at|for)\s+)?(?P<which>.+?))?[?.\s]*",
+    re.IGNORECASE,
+)
 # What a button carries on every platform, with the words in front of it.
 MOST = 1_500
+
+
+def afterwards(text: str) -> Wanted | None:
+    """What a text wants to do with a forum that was held; None for any other words."""
+    said = " ".join(text.split())
+    if found := _ACTIONS.fullmatch(said):
+        return Wanted(Act.ACTIONS, found["which"] or "")
+    if found := _CAME.fullmatch(said):
+        return Wanted(Act.MANAGE, found["which"] or "")
+    return None
 
 
 def actions_form(occurrence: Occurrence, text: str = "", error: str = "") -> Form:

@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers.conversation import Block, Choices, Facts, Heading, Option, Text
 from handlers.forums.asking import Aspect
 from handlers.forums.hall import Hall, Schedule
+from handlers.forums.naming import has_begun
 from handlers.forums.telling import (
     CALENDAR,
     CONVENOR,
@@ -15,10 +16,12 @@ from handlers.forums.telling import (
     addresses,
     agenda,
     answer_options,
+    buttons,
     counted,
     day_of,
     facts,
     in_days,
+    is_over,
     links,
     listed,
     opening,
@@ -33,9 +36,7 @@ from knowledge.forums.occurrences import Occurrence, Standing, remark
 MOST_SHOWN = 5
 _TOLD = {Aspect.ALL: WHEN, Aspect.WHEN: WHEN, Aspect.WHERE: WHERE, Aspect.CHAIR: CONVENOR}
 _OPENS = {Aspect.LINK: JOIN, Aspect.CALENDAR: CALENDAR}
-_NO_CALENDAR = (
-    "I cannot give out calendar files yet. Whoever runs me would have to set PUBLIC_URL. You can put it in by hand:"
-)
+_NO_CALENDAR = "I cannot give out calendar files yet. Whoever runs me would have to set PUBLIC_URL."
 
 
 def none_known(leads: str) -> tuple[Block, ...]:
@@ -49,6 +50,12 @@ def none_coming(series: Sequence[Series]) -> tuple[Block, ...]:
     return (Text(f"I know of no coming forum then. What I looked for: {names}."), _pick(series))
 
 
+def none_held(series: Sequence[Series], span: str) -> tuple[Block, ...]:
+    """None of these series had a forum then, in the last days or year: `span` tells which."""
+    names = listed(each.name for each in series)
+    return (Text(f"I know of no such forum in the last {span}. What I looked for: {names}."), _pick(series))
+
+
 def answered(found: Sequence[Occurrence], aspect: Aspect, schedule: Schedule) -> tuple[Block, ...]:
     """What is asked about one or several forums."""
     if len(found) == 1:
@@ -58,7 +65,10 @@ def answered(found: Sequence[Occurrence], aspect: Aspect, schedule: Schedule) ->
     more = len(found) - len(shown)
     rest = (Text(f"And {counted(more, 'forum')} more later. Name one to hear of it."),) if more else ()
     opens = _opens(shown, aspect, schedule)
-    return (Heading("The next forums"), Facts(rows), *rest, *opens, _pick([each.series for each in shown]))
+    lacks_calendar = aspect is Aspect.CALENDAR and not schedule.hall.public_url
+    by_hand = (Text(f"{_NO_CALENDAR} You can put them in by hand:"),) if lacks_calendar else ()
+    heading = Heading("The last forums" if all(is_over(each, schedule.now) for each in found) else "The next forums")
+    return (heading, *by_hand, Facts(rows), *rest, *opens, _pick([each.series for each in shown]))
 
 
 def one(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Block, ...]:
@@ -66,7 +76,7 @@ def one(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Blo
     hall, now = schedule.hall, schedule.now
     if occurrence.standing is not Standing.ON:
         return (Heading(occurrence.series.name), *_not_held(occurrence, schedule))
-    options = (*answer_options(occurrence), *says_option(occurrence.series, hall))
+    options = (*answer_options(occurrence, now), *says_option(occurrence.series, hall))
     opens = links(occurrence, hall, now)
     return (
         Heading(occurrence.series.name),
@@ -75,7 +85,7 @@ def one(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> tuple[Blo
         facts(occurrence, now, without=_TOLD.get(aspect, ""), link=aspect is Aspect.CALENDAR and not hall.public_url),
         *(agenda(occurrence.agenda) if aspect in {Aspect.ALL, Aspect.AGENDA} else ()),
         *(() if aspect in _OPENS else opens),
-        Choices(options, numbered=False),
+        *buttons(options),
     )
 
 
@@ -123,8 +133,15 @@ def _in_a_row(occurrence: Occurrence, aspect: Aspect, schedule: Schedule) -> str
 
 
 def _when(occurrence: Occurrence, schedule: Schedule) -> str:
-    soon = in_days(occurrence, schedule.now)
-    return f"It is on {when(occurrence, schedule.now)}{f', {soon}' if soon else ''}."
+    now = schedule.now
+    following = schedule.next(occurrence.series)
+    then = f" The next one is on {when(following, now)}." if following else ""
+    if is_over(occurrence, now):
+        return f"It was on {when(occurrence, now)}.{then}"
+    if has_begun(occurrence, now):
+        return f"It is on now, {when(occurrence, now)}.{then}"
+    soon = in_days(occurrence, now)
+    return f"It is on {when(occurrence, now)}{f', {soon}' if soon else ''}."
 
 
 def _link(occurrence: Occurrence) -> str:
@@ -136,7 +153,7 @@ def _link(occurrence: Occurrence) -> str:
 def _calendar(occurrence: Occurrence, hall: Hall) -> tuple[Block, ...]:
     feed = hall.feed(occurrence.series)
     if not feed:
-        return (Text(_NO_CALENDAR),)
+        return (Text(f"{_NO_CALENDAR} You can put it in by hand:"),)
     subscribe = f"To have all of these forums there, and every change, subscribe your calendar to this address: {feed}"
     return (Text("Here you can add it to your calendar."), Text(subscribe, quiet=True))
 
@@ -167,7 +184,7 @@ def _not_held(occurrence: Occurrence, schedule: Schedule) -> tuple[Block, ...]:
         Text(f"The next one is on {when(coming, schedule.now)}."),
         facts(coming, schedule.now, without=WHEN),
         *links(coming, schedule.hall, schedule.now),
-        Choices((*answer_options(coming), *says_option(coming.series, schedule.hall)), numbered=False),
+        *buttons((*answer_options(coming, schedule.now), *says_option(coming.series, schedule.hall))),
     )
 
 

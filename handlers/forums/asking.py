@@ -30,10 +30,11 @@ class Aspect(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """A question about forums. `after`: about the forum after the one last spoken of."""
+    """A question about forums. `after`: about the forum after the one last spoken of; `last`: about the last one held."""
 
     aspect: Aspect
     after: bool = False
+    last: bool = False
 
 
 Ways = Sequence[tuple[Aspect, str]]
@@ -49,6 +50,8 @@ _ADD = r"(?:can (?:i|you) |how do i )?(?:add|put|save)"
 _DIARY = r"(?:calendar|diary|outlook|phone)"
 _NEXT = r"(?:the |our )?(?:next|upcoming|coming|future) (?:\w+ ){0,4}"
 _HELD = r"(?: (?:being held|held|on|happening|taking place))?"
+_THEN = r"(?: (?:(?:in|on|this|next) .+|today|tomorrow))"
+_SOON = r"(?: (?:coming up|coming|planned|soon))"
 _CHANGED = r"(?:cancelled|canceled|moved|postponed|changed|called off)"
 
 _TELLING: Ways = (
@@ -74,16 +77,14 @@ _WHOLE: Ways = (
         rf"(?:(?:list|show|show me|what are|any) )?(?:the |our )?(?:next|upcoming|coming|future) (?:\w+ ){{0,4}}{_MEETING}",
     ),
     (Aspect.ALL, r"(?:list|show|show me) (?:all )?(?:the )?forums|(?:what|which) forums are there(?: coming up)?"),
-    (Aspect.WHEN, rf"(?:whens|when (?:is|are)) {_THE}forums?{_HELD}"),
+    (Aspect.ALL, rf"(?:is|are) there (?:an?|any) (?:\w+ ){{0,3}}forums?{_SOON}"),
+    (Aspect.WHEN, rf"(?:whens|when (?:is|are|was|were)) {_THE}forums?{_HELD}{_THEN}?"),
     (Aspect.WHEN, rf"(?:what|which) (?:date|day|time|day and time) (?:is|are) {_THE}forums?{_HELD}"),
     (Aspect.WHEN, rf"(?:dates?|times?) (?:of|for) {_THE}forums?|forum dates?"),
     (Aspect.WHEN, rf"what time does {_THE}forum (?:start|begin|end|finish)"),
-    (
-        Aspect.WHEN,
-        r"(?:is|are) there (?:an?|any|another|the) (?:\w+ ){0,3}forums? (?:(?:in|on|this|next) .+|today|tomorrow)",
-    ),
+    (Aspect.WHEN, rf"(?:is|are) there (?:an?|any|another|the) (?:\w+ ){{0,3}}forums?{_SOON}?{_THEN}"),
     (Aspect.WHEN, rf"how long (?:is|does) {_THE}forum(?: last| take)?"),
-    (Aspect.WHERE, rf"(?:wheres|where (?:is|are)) {_THE}forums?{_HELD}"),
+    (Aspect.WHERE, rf"(?:wheres|where (?:is|are|was|were)) {_THE}forums?{_HELD}"),
     (Aspect.WHERE, rf"(?:venue|place|location|address) (?:of|for) {_THE}forum"),
     (Aspect.LINK, rf"(?:{_SEND} )?(?:the |a |any )?{_ONLINE} (?:link|details)(?: (?:for|to|of) .+)?"),
     (Aspect.LINK, rf"(?:how|where) (?:do|can) (?:i|we) join(?: (?:it|{_THE}{_MEETING}))?(?: online)?"),
@@ -92,7 +93,10 @@ _WHOLE: Ways = (
         Aspect.CHAIR,
         rf"(?:whos|who is|who will be) (?:chairing|convening|running|hosting|organising)(?: (?:it|{_THE}{_MEETING}))?",
     ),
-    (Aspect.AGENDA, rf"(?:what is|whats|is there anything) on the agenda(?: (?:of|for|at) {_THE}{_MEETING})?"),
+    (Aspect.CHAIR, rf"(?:whos the|who is the) (?:chair|host|organiser)(?: (?:of|for|at) {_THE}forum)"),
+    # Who has to call all of them is what the Compacts say.
+    (Aspect.CHAIR, rf"who (?:organises|organizes|runs|hosts|arranges) {_THE}forum"),
+    (Aspect.AGENDA, rf"(?:what is|whats|what was|is there anything) on the agenda(?: (?:of|for|at) {_THE}{_MEETING})?"),
     (Aspect.AGENDA, rf"(?:can i see|show me|send me|what is|whats) the agenda(?: (?:of|for|at) {_THE}{_MEETING})?"),
     (
         Aspect.CALENDAR,
@@ -106,8 +110,16 @@ _ABOUT_IT: Ways = (
     (Aspect.WHEN, r"when|when (?:is|are) (?:it|that|they|this)|what (?:time|day|date)(?: is (?:it|that))?"),
     (Aspect.WHEN, r"(?:when|what time) does it (?:start|begin|end|finish)|how long (?:is it|does it (?:last|take))"),
     (Aspect.WHERE, r"where|where (?:is|are) (?:it|that|they)(?: (?:held|being held|on))?|what is the (?:venue|place)"),
-    (Aspect.LINK, r"(?:is it|are they) (?:online|on zoom|on teams|in person)|(?:the |a )?link"),
-    (Aspect.CHAIR, r"who (?:runs|chairs|convenes|hosts|organises) (?:it|that|them)|who is in charge(?: of it)?"),
+    (Aspect.LINK, r"(?:is it|are they) (?:online|on zoom|on teams|in person)"),
+    (Aspect.LINK, rf"(?:{_SEND} )?(?:the |a |any )?link(?: (?:for|to) (?:it|that|this|them))?"),
+    (
+        Aspect.CHAIR,
+        r"who (?:runs|chairs|convenes|hosts|organises|organizes) (?:it|that|them)|who is in charge(?: of it)?",
+    ),
+    (
+        Aspect.CHAIR,
+        r"(?:who is|whos) (?:the |in the )?(?:chair|host|convenor|organiser)(?: (?:of|for) (?:it|that|them))?",
+    ),
     (Aspect.AGENDA, r"(?:the )?agenda|what is it about|what will be discussed|what are the items"),
     (Aspect.CALENDAR, r"calendar|(?:add|save) it|put it in"),
     (Aspect.STANDS, rf"is it (?:still on|cancelled|going ahead)|has it (?:been )?{_CHANGED}"),
@@ -118,6 +130,7 @@ _AFTER = (
     rf"(?:(?:when is|what about|and) )?the (?:one|{_MEETING}|next one) after(?: (?:that|it|this))?"
     rf"|(?:and )?the following (?:one|{_MEETING})|and (?:then|after that)"
 )
+_LAST = rf"\b(?:last|previous|latest) (?:\w+ ){{0,3}}{_MEETING}\b"
 _OF_THE_COMPACT = (
     r"\b(?:how (?:often|many)|purpose|what (?:is|are) .* for|why|must|should|ought|has to|have to|need to|required|supposed"
     r"|obliged|meant to|(?:every|each) (?:quarter|year|month)|commit(?:s|ted)?|promis\w+|compacts? sa(?:y|ys|id)"
@@ -147,7 +160,7 @@ def question(text: str, *, follows: bool, named: bool) -> Question | None:
     if _shape(_OF_THE_COMPACT).search(said):
         return None
     if aspect := _whole(said, _WHOLE):
-        return Question(aspect)
+        return Question(aspect, last=bool(_shape(_LAST).search(said)))
     of_one = (named or _shape(rf"\b{_MEETING}\b").search(said)) and _shape(_COMING).search(said)
     where_or_when = named and re.match(r"(?:whens|wheres|(?:when|where) (?:is|are))\b", said)
     aspect = aspect_of(said) if of_one or where_or_when else None

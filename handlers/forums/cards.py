@@ -36,6 +36,8 @@ _KINDS = {
     Holds.JOINING_LINK: "reminder with the joining link",
     Holds.FOLLOW_UP: "question about actions",
 }
+_WRITE_DOWN = "Write down the actions"
+_NEXT_FORUMS = Option("See the next forums", "next forums")
 _TOO_LATE = "It is too late for that now. You may want to tell people yourselves."
 
 
@@ -44,7 +46,7 @@ def reminder(
 ) -> Reply:
     """A reminder that goes out before a forum. `figures`: those on concerns, where this is the one that carries them."""
     hall, now = schedule.hall, schedule.now
-    options = (*answer_options(occurrence), *says_option(occurrence.series, hall))
+    options = (*answer_options(occurrence, now), *says_option(occurrence.series, hall))
     opens, first = links(occurrence, hall, now), bool(plan.holds is Holds.JOINING_LINK and occurrence.link)
     return Reply(
         (
@@ -93,7 +95,7 @@ def follow_up(occurrence: Occurrence) -> Reply:
         (
             Heading(f"After the {occurrence.series.name} on {day_of(occurrence)}"),
             Text("Was anything agreed? Write the actions down here, and I post them where the forum was announced."),
-            Choices((Option("Write down the actions", about(Act.ACTIONS, occurrence)),), numbered=False),
+            Choices((Option(_WRITE_DOWN, about(Act.ACTIONS, occurrence)),), numbered=False),
         )
     )
 
@@ -114,7 +116,7 @@ def changed_card(edit: Edit, before: Occurrence, after: Occurrence, schedule: Sc
         coming = schedule.after(before)
         more: tuple[Block, ...] = (Text(f"The next one is on {when(coming, now)}."),) if coming else ()
     else:
-        options = (*answer_options(after), *says_option(series, schedule.hall))
+        options = (*answer_options(after, now), *says_option(series, schedule.hall))
         told = NOTE if isinstance(edit, Move) else ""
         more = (facts(after, now, without=told), *links(after, schedule.hall, now), Choices(options, numbered=False))
     return Reply((Heading(f"{title}: {series.name}"), Text(sentence), *more))
@@ -131,8 +133,10 @@ def _changed(edit: Edit, before: Occurrence, after: Occurrence) -> tuple[str, st
         case Reinstate():
             return "It goes ahead", f"The one on {now}, which was cancelled, is held after all."
         case Where(place, link):
-            place_told = f" It is now at {place}." if place else ""
-            link_told = f" The joining link is now {link}" if link else ""
+            place_told = {None: "", "": " It is online only."}.get(place, f" It is now at {place}.")
+            link_told = {None: "", "": " There is no joining link any more."}.get(
+                link, f" The joining link is now {link}"
+            )
             return "A change", f"Please note for {now}:{place_told}{link_told}"
         case AddItem(item):
             return "A new agenda item", f"On {now} we will also talk about: {item}"
@@ -182,7 +186,7 @@ def _names(answers: Sequence[Attendance]) -> str:
         return "nobody yet"
     named = [each.name for each in answers if each.name]
     others = len(answers) - len(named)
-    nameless = [f"{others} whose names I do not know"] if others else []
+    nameless = [f"{others} whose {'name' if others == 1 else 'names'} I do not know"] if others else []
     return f"{len(answers)} ({listed([*named, *nameless])})"
 
 
@@ -190,8 +194,23 @@ def missed(notices: Sequence[Notice], schedule: Schedule) -> Reply:
     """Tells the coordinators which reminders did not go out in time."""
     head = f"{counted(len(notices), 'message')} did not go out, because I was not running at the time."
     lines = [_notice(told, schedule) for told in notices]
-    options = (Option("See the next forums", "next forums"),)
+    held = dict.fromkeys(each.key for each in notices if _holds(each, schedule) is Holds.FOLLOW_UP)
+    options = (*_ask_for_actions([found for key in held if (found := schedule.get(key))]), _NEXT_FORUMS)
     return Reply((Text(f"{head} {_TOO_LATE}"), *_lines(lines), Choices(options, numbered=False)))
+
+
+def _holds(notice: Notice, schedule: Schedule) -> Holds | None:
+    """What a reminder was for; None for what is no reminder, or no longer one."""
+    series = schedule.hall.one(notice.key[0])
+    kinds = {plan.when.words: plan.holds for plan in (series.reminders if series else ())}
+    return kinds.get(notice.what)
+
+
+def _ask_for_actions(held: Sequence[Occurrence]) -> list[Option]:
+    says = [(each, about(Act.ACTIONS, each)) for each in held[:_MOST_LISTED]]
+    if len(says) == 1:
+        return [Option(_WRITE_DOWN, says[0][1])]
+    return [Option(f"{_WRITE_DOWN}: {each.series.name}, {day_of(each)}", said) for each, said in says]
 
 
 def undelivered(notices: Sequence[Notice], schedule: Schedule) -> Reply:
@@ -211,8 +230,8 @@ def _notice(notice: Notice, schedule: Schedule) -> str:
     occurrence = schedule.get(notice.key)
     if occurrence is None:
         return f"{notice.what}: {notice.key[0]}, {day_in_words(notice.key[1])}"
-    kinds = {plan.when.words: _KINDS[plan.holds] for plan in occurrence.series.reminders}
-    kind = DIGEST if notice.what == DIGEST else kinds.get(notice.what, "news of a change")
+    holds = _holds(notice, schedule)
+    kind = DIGEST if notice.what == DIGEST else _KINDS[holds] if holds else "news of a change"
     return f"{kind}: {occurrence.series.name}, {day_of(occurrence)}"
 
 

@@ -2,25 +2,37 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
 
-from handlers.forums.edits import Move
+from handlers.forums.moving import BECAUSE, parted
 from handlers.forums.words import Act
-from knowledge.dates import find_dates
 
 _PLEASE = r"(?:please\s+|(?:can|could)\s+(?:you|we)\s+(?:please\s+)?)?"
 _TAIL = r"\s*[.?!]?\s*"
+# What people have at a forum, and give up: that is an apology, and changes no forum.
+_NOT_THEIR_PLACE = (
+    r"(?!\s*(?:my|our)\s+(?:\w+\s+){0,3}"
+    r"(?:places?|bookings?|attendance|seats?|spots?|spaces?|tickets?|registrations?|rsvp)\b)"
+)
 _MOVE = re.compile(
-    rf"{_PLEASE}(?:move|reschedule|postpone|bring\s+forward|shift)\s+(?P<which>.+?)\s+(?:to|until|till)\s+(?P<rest>.+?){_TAIL}",
+    rf"{_PLEASE}(?:move|reschedule|postpone|bring\s+forward|shift)\s+{_NOT_THEIR_PLACE}(?P<which>.+?)"
+    rf"\s+(?:to|until|till)\s+(?P<rest>.+?){_TAIL}",
     re.IGNORECASE | re.DOTALL,
 )
-_CANCEL = re.compile(rf"{_PLEASE}(?:cancel|call\s+off)\s+(?P<which>.+?){_TAIL}", re.IGNORECASE | re.DOTALL)
+_CANCEL = re.compile(
+    rf"{_PLEASE}(?:cancel|call\s+off)\s+{_NOT_THEIR_PLACE}(?P<which>.+?){_TAIL}", re.IGNORECASE | re.DOTALL
+)
 _REINSTATE = re.compile(
-    rf"{_PLEASE}(?:reinstate|un-?cancel|bring\s+back|restore)\s+(?P<which>.+?){_TAIL}", re.IGNORECASE | re.DOTALL
+    rf"{_PLEASE}(?:reinstate|un-?cancel|bring\s+back|restore)\s+{_NOT_THEIR_PLACE}(?P<which>.+?){_TAIL}",
+    re.IGNORECASE | re.DOTALL,
 )
 _PLACE = re.compile(
     rf"{_PLEASE}(?:change|set|move)\s+the\s+(?P<what>place|venue|location|room|(?:\w+\s+)?link)\s+(?:of|for)\s+(?P<which>.+?)"
     rf"\s+to\s+(?P<value>.+?)(?<!\.)\.?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_PLACE = re.compile(
+    rf"{_PLEASE}(?:remove|delete|take\s+(?:away|off|out))\s+the\s+(?P<what>place|venue|location|room|(?:\w+\s+)?link)"
+    rf"\s+(?:of|for|from)\s+(?P<which>.+?){_TAIL}",
     re.IGNORECASE | re.DOTALL,
 )
 _AGENDA = re.compile(
@@ -37,16 +49,12 @@ _MANAGE = re.compile(
     r"|manage\s+(?P<third>.+?)[?.\s]*",
     re.IGNORECASE,
 )
-_BECAUSE = r"\s*(?:[,;:]\s*)?\bbecause(?:\s+of)?\s+|\s*;\s+|:\s+"
-_REASON = re.compile(rf"{_BECAUSE}|\s*,\s+", re.IGNORECASE)
-# Dates have commas of their own.
-_REASON_OF_A_MOVE = re.compile(_BECAUSE, re.IGNORECASE)
-_QUOTES = "\"'“”‘’ "
-_HOUR = re.compile(
-    r"(?:\bat\s+|\bfrom\s+|^)?\b(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)?",
-    re.IGNORECASE,
+# A comma parts off a reason, but not the rest of a date: "on Wednesday, 13 January 2027".
+_OF_A_DATE = (
+    r"\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d{4}\b|\d{1,2}/\d"
 )
-_NOON = {"noon": time(12), "midday": time(12)}
+_REASON = re.compile(rf"{BECAUSE}|\s*;\s+|:\s+|\s*,\s+(?!\s*(?:{_OF_A_DATE}))", re.IGNORECASE)
+_QUOTES = "\"'“”‘’ "
 
 
 @dataclass(frozen=True)
@@ -65,14 +73,15 @@ def wanted(text: str) -> Wanted | None:
     """What a text wants to change; None for any other words."""
     said = text.strip()
     if found := _PLACE.fullmatch(said):
-        what = "link" if found["what"].lower().endswith("link") else "place"
-        return Wanted(Act.WHERE, found["which"], f"{what} {found['value'].strip(_QUOTES)}")
+        return Wanted(Act.WHERE, found["which"], f"{_what(found)} {found['value'].strip(_QUOTES)}")
+    if found := _NO_PLACE.fullmatch(said):
+        return Wanted(Act.WHERE, found["which"], f"no {_what(found)}")
     if found := _MOVE.fullmatch(said):
         return Wanted(Act.MOVE, found["which"], found["rest"])
     if found := _REINSTATE.fullmatch(said):
         return Wanted(Act.REINSTATE, found["which"])
     if found := _CANCEL.fullmatch(said):
-        return Wanted(Act.CANCEL, *_parted(found["which"], _REASON))
+        return Wanted(Act.CANCEL, *parted(found["which"], _REASON))
     if found := _ITEM.fullmatch(said) or _AGENDA.fullmatch(said):
         return Wanted(Act.AGENDA, found["which"] or "", found["item"].strip(_QUOTES))
     if found := _MANAGE.fullmatch(said):
@@ -80,47 +89,5 @@ def wanted(text: str) -> Wanted | None:
     return None
 
 
-def read_move(text: str, starts: datetime, today: date) -> Move | None:
-    """Where a forum that starts at `starts` is moved to, in words such as "17 June at 14:00 because the hall is flooded".
-
-    What is not told of day and hour stays; None where neither is.
-    """
-    where_to, reason = _parted(text, _REASON_OF_A_MOVE)
-    day, hour = read_day(where_to, today), read_hour(where_to, today)
-    if day is None and hour is None:
-        return None
-    return Move(day or starts.date(), hour or starts.time(), reason)
-
-
-def read_day(text: str, today: date) -> date | None:
-    """The day that a text names; None where it names none, or only a month."""
-    return next((found.day for found in find_dates(text, today=today) if found.day and not found.assumed), None)
-
-
-def read_hour(text: str, today: date) -> time | None:
-    """The hour that a text names, such as "14:00", "2pm" or "at 2"; None where it names none."""
-    for found in reversed(find_dates(text, today=today)):
-        text = f"{text[: found.start]} | {text[found.end :]}"
-    noon = (hour for word, hour in _NOON.items() if word in text.lower())
-    told = (_time(each) for each in _HOUR.finditer(text) if _tells_an_hour(each, text))
-    return next((hour for hour in (*noon, *told) if hour), None)
-
-
-def _tells_an_hour(found: re.Match[str], text: str) -> bool:
-    led = found[0].lower().startswith(("at", "from"))
-    return bool(found["half"] or found["minute"] or led or text.strip() == found[0].strip())
-
-
-def _time(found: re.Match[str]) -> time | None:
-    hour, half = int(found["hour"]), (found["half"] or "").lower()
-    if half and not 1 <= hour <= 12:  # noqa: PLR2004 - hours of half a day
-        return None
-    if half:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    return time(hour, int(found["minute"] or 0))
-
-
-def _parted(text: str, at: re.Pattern[str]) -> tuple[str, str]:
-    """Words, and the reason that stands behind them."""
-    what, *reason = at.split(text, maxsplit=1)
-    return what.strip(), reason[0].strip() if reason else ""
+def _what(found: re.Match[str]) -> str:
+    return "link" if found["what"].lower().endswith("link") else "place"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from handlers.conversation import Block, Choices, Heading, Option, Person, Platform, Reply, Room, Text
 from handlers.forums.announcing import announce, post_key, told_rooms
 from handlers.forums.cards import Replies, changed_card, tally
-from handlers.forums.changeforms import edit_in, edit_of, filled_in, form, option
-from handlers.forums.edits import Edit, complaint, edited, hint, read, reschedules
+from handlers.forums.changeforms import Wrong, edit_in, edit_of, filled_in, form, in_words, left_out, option
+from handlers.forums.edits import Cancel, Edit, complaint, edited, hints, read, reschedules
 from handlers.forums.hall import Schedule, change_of
 from handlers.forums.records import Changed, Notice
 from handlers.forums.telling import agenda, counted, day_of, facts
@@ -50,14 +50,25 @@ def change(command: ForumCommand, occurrence: Occurrence, turn: Turn, schedule: 
     act, values = command.act, filled_in(turn.message.filled)
     if gone := _cannot_be_changed(occurrence, schedule):
         return (Text(gone),)
-    if not turn.message.filled and not command.text:
-        return (form(act, occurrence, {}),)
     text, today = command.text, schedule.now.date()
+    if not turn.message.filled and not text:
+        if act is Act.CANCEL and turn.message.conversation.platform is Platform.TERMINAL:
+            return _cancel_without_a_form(occurrence, turn, schedule)
+        return (form(act, occurrence, {}),)
     edit = edit_in(act, text, occurrence, today) if text else edit_of(act, values, occurrence)
-    error = edit if isinstance(edit, str) else complaint(edit, occurrence, schedule.now)
-    if isinstance(edit, str) or error:
-        return (Text(error), form(act, occurrence, {})) if text else (form(act, occurrence, values, error),)
-    return propose(edit, occurrence, turn, schedule)
+    if not isinstance(edit, Wrong):
+        error = complaint(edit, occurrence, schedule.now)
+        if not error:
+            note = left_out(act, text)
+            return (*((Text(note),) if note else ()), *propose(edit, occurrence, turn, schedule))
+        edit = Wrong(error)
+    return (Text(edit.words), form(act, occurrence, {})) if text else (form(act, occurrence, values, edit),)
+
+
+def _cancel_without_a_form(occurrence: Occurrence, turn: Turn, schedule: Schedule) -> Blocks:
+    """A cancellation needs nothing filled in, so where there are no forms it is shown at once."""
+    why = f"To say why, write: {in_words(Act.CANCEL, occurrence)}"
+    return (Text(why, quiet=True), *propose(Cancel(), occurrence, turn, schedule))
 
 
 def propose(edit: Edit, occurrence: Occurrence, turn: Turn, schedule: Schedule) -> Blocks:
@@ -67,14 +78,13 @@ def propose(edit: Edit, occurrence: Occurrence, turn: Turn, schedule: Schedule) 
     after = _after(edit, occurrence, schedule)
     people, rooms = _people(turn.records, occurrence), told_rooms(turn.records, occurrence.key)
     audience = _audience(len(rooms), len(people))
-    note = hint(edit)
     yes = Option("Yes, announce it" if audience else "Yes, do it", _confirmation(edit, occurrence, schedule), "yes")
     return (
         Text(
             f"If you say yes, I tell {audience} this:" if audience else "Nobody was told of this forum yet. In short:"
         ),
         *(block for block in changed_card(edit, occurrence, after, schedule).blocks if not _can_be_said(block)),
-        *((Text(note),) if note else ()),
+        *(Text(note) for note in hints(edit, occurrence, schedule)),
         Choices((yes, Option("No, leave it", about(Act.LEAVE, occurrence), "no")), numbered=False, once=True),
     )
 

@@ -3,22 +3,22 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 from typing import assert_never
 
 from handlers.context import Context
 from handlers.conversation import Block, Choices, Option, Text
 from handlers.forums import answers, attending, coordinating, words
-from handlers.forums.actions import actions, post_actions
+from handlers.forums.actions import actions, afterwards, post_actions
 from handlers.forums.asking import Aspect, Question, aspect_of, question
 from handlers.forums.attending import wish
 from handlers.forums.changewords import Wanted, wanted
 from handlers.forums.coordinating import coordinates
-from handlers.forums.edits import Cancel, Reinstate
+from handlers.forums.edits import MOST_OF_A_LINK, Cancel, Reinstate
 from handlers.forums.hall import Hall, Schedule, schedule
-from handlers.forums.naming import Naming, coming, occurrences_meant
-from handlers.forums.records import Key
-from handlers.forums.rooms import is_announced, rooms
+from handlers.forums.meaning import Meaning
+from handlers.forums.naming import A_YEAR_BACK, LOOK_BACK, Naming, coming, held
+from handlers.forums.rooms import rooms
 from handlers.forums.telling import card, day_of, next_option
 from handlers.forums.words import OF_COORDINATORS, Act, ForumCommand
 from handlers.saying import Saying, numbered, plainly
@@ -32,11 +32,9 @@ from knowledge.text import words as words_of
 
 _MEETING_DATES = "meeting-dates"
 _NOT_THE_FORUM = re.compile(r"\b(?:minutes|notes|lunch|food|refreshments|expenses|parking|missed)\b")
-_FORUM = re.compile(r"\bforums?\b")
 _ABOUT_ONE = re.compile(r"\b(?:forums?|meetings?|it|this|that|one)\b")
-_ALL_OF_THEM = re.compile(r"\b(?:next|upcoming|coming|forums|meetings)\b")
 _BECAUSE = ("I looked it up among the forums that I was told of, with what the coordinators have changed since.",)
-_LONGEST = 400
+_LONGEST, _LONGEST_NAME = 400, 100
 _PERSONAL = frozenset({Act.COMING, Act.APOLOGIES, Act.SUGGEST})
 
 Blocks = tuple[Block, ...]
@@ -49,6 +47,7 @@ class Forums:
         """`leads`: how to reach the Compact leads, a sentence."""
         self._hall = hall
         self._naming = Naming(finder, hall)
+        self._meaning = Meaning(self._naming, hall)
         self._leads = leads
 
     def answer(self, turn: Turn) -> Saying | None:
@@ -62,8 +61,8 @@ class Forums:
         if name := words.read_next(turn.text):
             return self._next(name, turn)
         if len(turn.text) > _LONGEST:
-            return None
-        return self._changed(turn) or self._wished(turn) or self._asked(turn)
+            return self._at_length(turn)
+        return self._told(turn) or self._asked(turn)
 
     def beside(self, said: Saying, found: Found, turn: Turn) -> Saying:
         """What the knowledge base says to a question, with what is known of the forums that it is about."""
@@ -82,7 +81,25 @@ class Forums:
         said = remark(turn.text) if command else None
         if command and said is Remark.YES:
             return self._commanded(command, turn)
-        return plainly(coordinating.NOTHING_CHANGED, turn.context) if said is Remark.NO else None
+        return plainly(coordinating.NOTHING_CHANGED, turn.context) if said is Remark.NO else self._picked_none(turn)
+
+    def _picked_none(self, turn: Turn) -> Saying | None:
+        """What a no leads to, where it was asked just now which forum is meant."""
+        options = turn.context.options
+        if remark(turn.text) is not Remark.NO or not options or not all(map(words.read, options)):
+            return None
+        return plainly(coordinating.NOTHING_CHANGED, replace(turn.context, options=()))
+
+    def _at_length(self, turn: Turn) -> Saying | None:
+        """What a long text leads to, where it plainly says what is to be done: that it is too long, most often."""
+        turn = turn.saying(" ".join(turn.text.split()))
+        want = wish(turn.text) or wanted(turn.text)
+        return self._told(turn) if want and len(want.which) <= _LONGEST_NAME else None
+
+    def _told(self, turn: Turn) -> Saying | None:
+        """What somebody's own words lead to who wants something done."""
+        # First what is one's own: "cancel my place at the forum" cancels no forum.
+        return self._wished(turn) or self._afterwards(turn) or self._changed(turn)
 
     def _commanded(self, command: ForumCommand, turn: Turn) -> Saying:
         if command.act is Act.CONFIRM:
@@ -126,14 +143,15 @@ class Forums:
         want = wanted(turn.text)
         if want is None or not self._hall.series:
             return None
-        own = [each for each in self._hall.series if coordinates(turn, each.id)]
-        named = self._names_a_forum(want.which)
+        own = self._coordinated(turn)
+        named = self._meaning.names_a_forum(want.which)
         if not named and not (own and (not want.which or _ABOUT_ONE.search(normalised(want.which)))):
             return None
         if not own:
             return self._not_theirs(want, turn)
         now = schedule(self._hall, turn.records, turn.now)
-        meant = self._found(want.which, own, turn, now)
+        back = LOOK_BACK if want.act is Act.MANAGE else timedelta()
+        meant = self._meaning.found(want.which, own, turn, now, back)
         found = [each for each in meant if each.series in own]
         if meant and not found:
             return plainly(coordinating.NOT_HERE, turn.context)
@@ -146,7 +164,7 @@ class Forums:
         if want.act is not Act.AGENDA:
             return plainly(coordinating.NOT_HERE, turn.context)
         now = schedule(self._hall, turn.records, turn.now)
-        found = self._found(want.which, self._naming.around(turn), turn, now)
+        found = self._meaning.found(want.which, self._naming.around(turn), turn, now)
         return self._one_of(found, Act.SUGGEST, want.text, turn, now)
 
     def _wished(self, turn: Turn) -> Saying | None:
@@ -154,11 +172,34 @@ class Forums:
         want = wish(turn.text)
         if want is None or not self._hall.series:
             return None
-        if not (turn.context.forums or is_announced(turn) or self._names_a_forum(want.which)):
+        is_known = self._meaning.is_about_one(want.which, turn)
+        if not is_known and (want.which or not want.plain):
             return None
         now = schedule(self._hall, turn.records, turn.now)
-        found = self._found(want.which, self._naming.around(turn), turn, now)
+        found = self._meaning.found(want.which, self._naming.around(turn), turn, now)
+        if not is_known and found and want.act is not Act.SUGGEST:
+            return self._which_of(found, want.act, want.text, turn)
         return self._one_of(found, want.act, want.text, turn, now)
+
+    def _afterwards(self, turn: Turn) -> Saying | None:
+        """What coordinators ask for after a forum."""
+        want = afterwards(turn.text)
+        own = self._coordinated(turn)
+        if want is None or not self._hall.series or not (own or self._meaning.names_a_forum(want.which)):
+            return None
+        if not own:
+            return plainly(coordinating.NOT_HERE, turn.context)
+        now = schedule(self._hall, turn.records, turn.now)
+        begun = self._meaning.lately(want.which, own, turn, now)
+        found = [each for each in begun if each.series in own]
+        if begun and not found:
+            return plainly(coordinating.NOT_HERE, turn.context)
+        if not found:
+            return self._said(answers.none_held(own, f"{LOOK_BACK.days} days"), [], turn)
+        return self._one_of(found, want.act, "", turn, now)
+
+    def _coordinated(self, turn: Turn) -> list[Series]:
+        return [each for each in self._hall.series if coordinates(turn, each.id)]
 
     def _asked(self, turn: Turn) -> Saying | None:
         """The answer to a question about forums."""
@@ -172,9 +213,14 @@ class Forums:
             return self._said(answers.none_known(self._leads), [], turn)
         now = schedule(self._hall, turn.records, turn.now)
         among = self._naming.around(turn)
-        found = self._found(turn.text, among, turn, now)
+        if asked.last:
+            found = held(self._naming.meant(turn.text, among, turn.today), now, A_YEAR_BACK)
+        else:
+            found = self._meaning.found(turn.text, among, turn, now)
         if asked.after:
             found = [later for each in found if (later := now.after(each))]
+        if not found and asked.last:
+            return self._said(answers.none_held(among, "year"), [], turn)
         if not found:
             return self._said(answers.none_coming(among), [], turn)
         context = Context(asked=turn.text, because=_BECAUSE, answered=False)
@@ -188,29 +234,24 @@ class Forums:
             return plainly("I know of no coming forum of that series.", turn.context)
         return self._said(answers.one(found, Aspect.ALL, now), [found], turn)
 
-    def _found(self, which: str, among: Sequence[Series], turn: Turn, now: Schedule) -> list[Occurrence]:
-        """The forums that words mean: those they name, else those spoken of last, else the next ones."""
-        meant = self._naming.meant(which, among, turn.today)
-        tells = meant.named or meant.month or meant.day or _ALL_OF_THEM.search(normalised(which))
-        spoken_of = [] if tells else [found for key in turn.context.forums if (found := now.get(_key(key)))]
-        return spoken_of or occurrences_meant(meant, now)
-
     def _one_of(self, found: Sequence[Occurrence], act: Act, text: str, turn: Turn, now: Schedule) -> Saying:
         """Do something about the one forum that is meant; where there are several, ask which."""
-        commands = [ForumCommand(act, each.key, text) for each in found]
         if len(found) == 1:
-            return _for_their_eyes(self._said(self._do(commands[0], found[0], turn, now), found, turn), act, turn)
+            blocks = self._do(ForumCommand(act, found[0].key, text), found[0], turn, now)
+            return _for_their_eyes(self._said(blocks, found, turn), act, turn)
         if not found:
             return self._said(answers.none_coming(self._naming.around(turn)), [], turn)
+        most = MOST_OF_A_LINK if act is Act.WHERE else attending.MOST_OF_AN_ITEM
+        if len(text) > most:
+            return plainly(f"That is too long. I can take {most:,} characters.", turn.context)
+        return self._which_of(found, act, text, turn)
+
+    def _which_of(self, found: Sequence[Occurrence], act: Act, text: str, turn: Turn) -> Saying:
+        """Ask which forum is meant."""
         options = [
-            Option(f"{each.series.name}, {day_of(each)}", str(command))
-            for each, command in zip(found, commands, strict=True)
+            Option(f"{each.series.name}, {day_of(each)}", str(ForumCommand(act, each.key, text))) for each in found
         ]
         return self._said((Text("Which one do you mean?"), Choices(tuple(options))), found, turn)
-
-    def _names_a_forum(self, which: str) -> bool:
-        said = words_of(which)
-        return bool(_FORUM.search(" ".join(said)) or any(self._naming.names(each, said) for each in self._hall.series))
 
     def _said(
         self, blocks: Blocks, spoken_of: Sequence[Occurrence], turn: Turn, context: Context | None = None
@@ -230,8 +271,3 @@ def _for_their_eyes(said: Saying, act: Act, turn: Turn) -> Saying:
 
 def _with(said: Saying, options: Sequence[Option]) -> Saying:
     return replace(said, blocks=(*said.blocks, Choices(tuple(options), numbered=False))) if options else said
-
-
-def _key(spoken_of: str) -> Key:
-    series, _, day = spoken_of.partition(" ")
-    return series, date.fromisoformat(day)

@@ -12,6 +12,7 @@ from knowledge.forums.occurrences import (
     Change,
     Changes,
     Occurrence,
+    Standing,
     next_occurrence,
     occurrence_of,
     occurrences,
@@ -58,8 +59,15 @@ class Schedule:
         return next_occurrence(series, self.now, self.changes)
 
     def after(self, occurrence: Occurrence) -> Occurrence | None:
-        """The forum after one."""
-        return next_occurrence(occurrence.series, occurrence.starts, self.changes)
+        """The forum of the same series that is held after one, or at the same time."""
+        series, starts = occurrence.series, occurrence.starts
+        others = (each for each in self.held_on(series, starts.date()) if each.key != occurrence.key)
+        together = (each for each in others if each.starts.timestamp() == starts.timestamp())
+        return next(together, None) or next_occurrence(series, starts, self.changes)
+
+    def held_on(self, series: Series, day: date) -> list[Occurrence]:
+        """The forums of a series that are held on a day, neither cancelled nor left out."""
+        return [each for each in self.between(series, day, day) if each.standing is Standing.ON]
 
     def between(self, series: Series, first: date, last: date) -> list[Occurrence]:
         """The forums of a series on the days from `first` to `last`, those that are cancelled or left out among them."""

@@ -78,8 +78,8 @@ class Became(StrEnum):
 class Notice:
     """Something said in a channel about a forum, or that should have been.
 
-    `post`: the key of its post, unique through all time. `what`: a reminder's offset, "digest", or "change 2". `at`: when it
-    was to be said. `public`: whether it is for those who may come, and not for the coordinators alone.
+    `post`: the key of its post, unique through all time. `what`: a reminder's offset, "digest", "change 2", or "figures".
+    `at`: when it was to be said. `public`: whether it is for those who may come, and not for the coordinators alone.
     """
 
     post: str

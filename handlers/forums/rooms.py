@@ -30,6 +30,8 @@ _STOP_COORDINATING = re.compile(
 _STOP_IN = re.compile(
     r"stop forum reminders in (?P<platform>[a-z]+) (?P<channel>\S+) for (?P<series>[a-z0-9-]+)", re.IGNORECASE
 )
+_BARE_STOP = frozenset({"stop", "please stop", "stop please"})
+_NOTHING_POSTED = "I post no forum reminders here."
 _NOT_YOU = "Only the administrators of this assistant can say where forums are announced."
 _NOT_ALONE = "Please say that in the channel that it is for. Nobody else would see it in a private chat."
 _NONE = "I do not know of any forums yet. Whoever runs me describes them in a file, which FORUMS_PATH names."
@@ -53,7 +55,7 @@ def rooms(turn: Turn, hall: Hall, naming: Naming) -> Sequence[str] | None:
         return _stop_elsewhere(found, turn, hall)
     said = _said(turn)
     if said is None:
-        return None
+        return (_NOTHING_POSTED,) if _is_bare_stop(turn) else None
     person = turn.message.conversation.person
     if not hall.desk.is_administrator(person):
         return _NOT_YOU, to_be_one(person)
@@ -81,7 +83,13 @@ def _said(turn: Turn) -> _Said | None:
     for way, purpose, stop in ways:
         if found := way.fullmatch(text):
             return _Said(purpose, stop, found["which"] or "")
-    return _Said(Purpose.FORUMS, stop=True, which="") if text == "stop" and is_announced(turn) else None
+    return _Said(Purpose.FORUMS, stop=True, which="") if _is_bare_stop(turn) and is_announced(turn) else None
+
+
+def _is_bare_stop(turn: Turn) -> bool:
+    """Whether somebody says "stop" in a channel; in a private chat that would be about something else."""
+    room = turn.message.room
+    return bool(room and not room.private and normalised(turn.text) in _BARE_STOP)
 
 
 def is_announced(turn: Turn) -> bool:

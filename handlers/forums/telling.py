@@ -92,7 +92,7 @@ def says_option(series: Series, hall: Hall) -> tuple[Option, ...]:
 
 def addresses(occurrence: Occurrence, hall: Hall, now: datetime) -> Mapping[str, str]:
     """A forum's joining link (JOIN) and calendar file (CALENDAR), those that there are, for as long as they are of use."""
-    if occurrence.standing is not Standing.ON or not _is_to_come(occurrence.ends, now):
+    if occurrence.standing is not Standing.ON or is_over(occurrence, now):
         return {}
     calendar = hall.calendar(occurrence) if _is_to_come(occurrence.starts, now) else ""
     return {label: address for label, address in ((JOIN, occurrence.link), (CALENDAR, calendar)) if address}
@@ -105,12 +105,24 @@ def links(occurrence: Occurrence, hall: Hall, now: datetime) -> tuple[Choices, .
 
 def opening(addresses: Mapping[str, str]) -> tuple[Choices, ...]:
     """What opens addresses, each with what it is called."""
-    options = tuple(Option(label, "", link=address) for label, address in addresses.items())
-    return (Choices(options, numbered=False),) if options else ()
+    return buttons(Option(label, "", link=address) for label, address in addresses.items())
 
 
-def answer_options(occurrence: Occurrence) -> tuple[Option, ...]:
-    """What people can say to a forum that is to come."""
+def buttons(options: Iterable[Option]) -> tuple[Choices, ...]:
+    """What can be picked, without numbers; nothing where there is nothing to pick."""
+    every = tuple(options)
+    return (Choices(every, numbered=False),) if every else ()
+
+
+def is_over(occurrence: Occurrence, now: datetime) -> bool:
+    """Whether a forum has ended, or would have."""
+    return not _is_to_come(occurrence.ends, now)
+
+
+def answer_options(occurrence: Occurrence, now: datetime) -> tuple[Option, ...]:
+    """What people can say to a forum, until it is over."""
+    if occurrence.standing is not Standing.ON or is_over(occurrence, now):
+        return ()
     return (
         Option("Coming", about(Act.COMING, occurrence), "I am coming"),
         Option("Apologies", about(Act.APOLOGIES, occurrence), "I cannot come"),
@@ -125,17 +137,12 @@ def next_option(series: Series) -> Option:
 
 def card(occurrence: Occurrence, hall: Hall, now: datetime) -> tuple[Block, ...]:
     """Everything about one forum, for whoever might come."""
-    is_to_come = occurrence.standing is Standing.ON and _is_to_come(occurrence.starts, now)
-    options = (
-        *(answer_options(occurrence) if is_to_come else ()),
-        *says_option(occurrence.series, hall),
-    )
     return (
         Heading(occurrence.series.name),
         facts(occurrence, now),
         *agenda(occurrence.agenda),
         *links(occurrence, hall, now),
-        *((Choices(options, numbered=False),) if options else ()),
+        *buttons((*answer_options(occurrence, now), *says_option(occurrence.series, hall))),
     )
 
 

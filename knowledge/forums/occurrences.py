@@ -32,7 +32,8 @@ class Change:
     """All that the coordinators have changed about one forum, taken together.
 
     `number`: how many times it has been changed; `at`: when last. `day` and `hour`, on the series' own clock, are
-    where it was moved to; None where it was not. `place` and `link` stand in for the series' own; `agenda` is added.
+    where it was moved to; None where it was not. `place` and `link` stand in for the series' own, and are empty where
+    they were taken away; `agenda` is added.
     `reason`: why it was moved or cancelled, in words that follow a comma, if anybody said.
     """
 
@@ -189,8 +190,8 @@ def _occurrence(series: Series, planned: _Planned, change: Change) -> Occurrence
         starts=starts,
         ends=later(starts, series.length),
         standing=_standing(planned, change),
-        place=change.place or series.place,
-        link=change.link or series.link,
+        place=series.place if change.place is None else change.place or None,
+        link=series.link if change.link is None else change.link or None,
         agenda=(*series.items, *change.agenda),
         moved_from=before if by_hand else as_ruled if told != planned.day else None,
         reason=change.reason if by_hand or change.cancelled else planned.why,

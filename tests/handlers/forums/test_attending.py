@@ -77,7 +77,8 @@ def test_where_a_forum_is_announced_own_words_will_do(told: Town, words: str, an
 
 
 def test_elsewhere_it_has_to_be_said_what_for(town: Town) -> None:
-    assert town.heard("I'm coming", "ann") is None
+    assert "You are coming" not in town.say("I'm coming", "ann")
+    assert answers(town) == []
     assert "You are coming" in town.say("I'm coming to the next forum", "ann")
 
 

@@ -205,7 +205,6 @@ class TestForms:
         ("filled", "wrong"),
         [
             ({"day": "", "hour": "14:00"}, "Please pick a day."),
-            ({"day": "2027-01-20", "hour": "soon"}, "I could not read “soon” as an hour."),
             ({"day": "2026-01-20", "hour": "14:00"}, "has gone by"),
             ({"day": "2027-01-13", "hour": "10:00"}, "That is when it is held already."),
             ({"day": "2027-01-20", "hour": "14:00", "reason": "x" * 301}, "That is too long."),
@@ -219,6 +218,14 @@ class TestForms:
         form = told.form(f"move {JANUARY}", "ada", OFFICE, filled=sent)
         assert wrong in form.fields[0].error
         assert form.fields[1].values == (filled["hour"],)
+
+    @pytest.mark.parametrize("hour", ["soon", "afternoon", "25:00", "14:75", "14:00 or 15:00", "2:30", "27"])
+    def test_a_wrong_hour_is_told_at_the_hour(self, told: Town, hour: str) -> None:
+        filled = (("day", ("2027-01-20",)), ("hour", (hour,)))
+        day, at, reason = told.form(f"move {JANUARY}", "ada", OFFICE, filled=filled).fields
+        assert at.error == f"I could not read “{hour}” as an hour. Please write it like 14:00."
+        assert at.values == (hour,)
+        assert (day.error, day.values, reason.error) == ("", ("2027-01-20",), "")
 
     def test_the_place_and_the_link_have_one_form(self, told: Town) -> None:
         form = told.form(f"change the place of {JANUARY}", "ada", OFFICE)
@@ -266,7 +273,7 @@ class TestManaging:
         told.press(f"coming to {JANUARY}", "cal")
         told.press(f"suggest an item for {JANUARY}: Taxis", "bea")
         for heard in (told.say("who is coming?", "ada", OFFICE), told.say("manage the next forum", "ada", OFFICE)):
-            assert "Coming: 2 (Ann and 1 whose names I do not know)" in heard
+            assert "Coming: 2 (Ann and 1 whose name I do not know)" in heard
             assert "Apologies: 1 (Bea)" in heard
             assert f"add to the agenda of {JANUARY}: Taxis" in heard
 

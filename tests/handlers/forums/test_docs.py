@@ -44,6 +44,13 @@ def test_what_coordinators_can_say_is_shown_to_them(june: Town, words: str) -> N
     assert "confirm forum quarterly 2027-06-09" in heard or "Coming: nobody yet" in heard
 
 
+@pytest.mark.parametrize("words", ["who came to the June forum?", "write down the actions of the June forum"])
+def test_what_coordinators_can_say_afterwards_is_understood(june: Town, words: str) -> None:
+    assert f"`{words}`" in PAGE
+    june.at("2027-06-11")
+    assert "Wednesday 9 June 2027" in june.say(words, "ada", OFFICE)
+
+
 @pytest.mark.parametrize(
     "words", ["post forum reminders here", "post forum reminders here for the provider forum", "coordinate forums here"]
 )

@@ -90,7 +90,8 @@ def test_one_series_can_be_stopped(busy: Town) -> None:
 def test_there_may_be_nothing_to_stop(town: Town) -> None:
     assert "I do not post the reminders" in town.say("stop forum reminders here", "max")
     assert "are not coordinated here" in town.say("stop coordinating forums here", "max")
-    assert town.heard("stop", "max") is None
+    assert "I post no forum reminders here." in town.say("stop", "max")
+    assert town.heard("stop", "max", Room(Platform.SLACK, TENANT, "D1", private=True)) is None
 
 
 def test_coordinators_have_channels_of_their_own(busy: Town) -> None:
