@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.concerns.records import Case, CaseEvent
 
+_UTF_8 = "\ufeff"
 # A spreadsheet takes a cell that begins like this for a formula, and would run it.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -28,14 +29,17 @@ def as_json(files: Sequence[CaseFile], zone: tzinfo) -> str:
 
 
 def as_csv(files: Sequence[CaseFile], zone: tzinfo) -> str:
-    """A row a case, without its events, which are in the JSON. What would be a formula gets an apostrophe in front."""
+    """A row a case, without its events, which are in the JSON. What would be a formula gets an apostrophe in front.
+
+    It begins with the mark by which Excel knows UTF-8, without which it would garble a "£".
+    """
     rows = [_row(file, zone) for file in files]
     columns = dict.fromkeys(name for row in rows for name in row)
     text = io.StringIO()
     table = csv.DictWriter(text, columns, restval="", quoting=csv.QUOTE_ALL)
     table.writeheader()
     table.writerows({name: harmless(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
+    return f"{_UTF_8}{text.getvalue()}"
 
 
 def harmless(value: str) -> str:

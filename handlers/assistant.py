@@ -6,9 +6,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from handlers import presenting
 from handlers.browsing import Browsing
 from handlers.commands import About, RaiseConcern, Verdict, WorkOut, command
+from handlers.concerns.asides import is_a_question, is_a_verdict
 from handlers.concerns.cases import Cases
+from handlers.concerns.confidence import beside, guarded, in_confidence, offered
 from handlers.concerns.desk import Desk
 from handlers.concerns.doing import Doing
 from handlers.concerns.filing import Filing
@@ -30,12 +33,13 @@ from handlers.turn import Turn, question_in
 from knowledge.content import Party
 from knowledge.danger import DangerSigns
 from knowledge.dates import find_dates
-from knowledge.finding import ANSWER_FROM, Choose, Finder, Scope, Unknown
+from knowledge.finding import ANSWER_FROM, Choose, Finder, NotCovered, Scope, Unknown
 from knowledge.text import words
 
 MOST_CHARACTERS = 4_000
 _NUMBER = re.compile(r"(?:no\.?|number|option|#)?\s*(\d{1,2})[.)]?", re.IGNORECASE)
 _START = str(RaiseConcern())
+_COMPLAINTS = "patient-complaint"
 _GOING_ON = frozenset({"and", "but", "so", "if", "or", "then"})
 
 NOTHING_SAID = "Please ask me something in words, for example: how much notice must we give before funding ends?"
@@ -63,8 +67,8 @@ class Assistant:
         self._browsing = Browsing(finder.knowledge)
         self._remarks = Remarks(finder.knowledge, self._questions, self._browsing, leads)
         desk = Desk(finder.knowledge, house.targets, house.administrators)
-        safety = Safety(DangerSigns(finder.knowledge.danger), house.safeguarding)
-        doing = Doing(finder, Filing(desk, house.references), safety, house)
+        self._safety = Safety(DangerSigns(finder.knowledge.danger), house.safeguarding)
+        doing = Doing(finder, Filing(desk, house.references), self._safety, house)
         self._walk = Walk(doing, Hearing(finder, self._questions, self._directed), self._respond)
         self._cases = Cases(desk)
         self._concerns_on = house.takes_concerns
@@ -111,7 +115,9 @@ class Assistant:
         return self._offered(Reply(self._home.welcome()), platform)
 
     def _answer(self, turn: Turn) -> Saying:
-        return (self._walk.lead(turn) if self._takes_concerns(turn) else None) or self._respond(turn)
+        turn, draft = in_confidence(turn), turn.records.drafts.of(turn.message.conversation.person)
+        said = (self._walk.lead(turn) if self._takes_concerns(turn) else None) or self._respond(turn)
+        return guarded(said, turn, draft, self._safety)
 
     def _takes_concerns(self, turn: Turn) -> bool:
         return turn.message.conversation.platform in self._concerns_on
@@ -124,6 +130,12 @@ class Assistant:
         """What to say to anything that is not about a concern which is being told."""
         if said := self._case(turn):
             return said
+        if self._takes_concerns(turn) and (offer := offered(turn)):
+            directed = None if is_a_verdict(turn.text) else self._directed(turn)
+            return beside(directed or (self._reply(turn) if is_a_question(turn.text) else None), offer)
+        return self._reply(turn)
+
+    def _reply(self, turn: Turn) -> Saying:
         if len(turn.text) > MOST_CHARACTERS:
             return plainly(TOO_LONG, turn.context)
         if not words(turn.text):
@@ -134,11 +146,11 @@ class Assistant:
 
     def _directed(self, turn: Turn) -> Saying | None:
         """What to say to words that are plainly a remark, a command or about a forum; None for all else."""
-        if about_forums := self._forums.answer(turn):
-            return about_forums
-        if said := remark(turn.text):
-            return self._remarks.answer(said, turn)
-        return self._case(turn) or self._commanded(turn) or self._browsing.command(turn.text, turn.context)
+        if said := self._forums.answer(turn) or self._case(turn):
+            return said
+        if kind := remark(turn.text):
+            return self._remarks.answer(kind, turn)
+        return self._commanded(turn) or self._browsing.command(turn.text, turn.context)
 
     def _case(self, turn: Turn) -> Saying | None:
         return self._cases.answer(turn) if self._takes_concerns(turn) else None
@@ -189,12 +201,14 @@ class Assistant:
                 return follow_up
         context = answer.context
         if turn.confidential:
-            context = replace(context, asked="")
+            context = replace(context, asked="" if isinstance(found.finding, Unknown) else context.asked, noted=True)
         elif isinstance(found.finding, Unknown):
             turn.records.note_unanswered(turn.text, turn.now)
             context = replace(context, noted=True)
         if isinstance(found.finding, (Unknown, Choose)):
             context = replace(context, topic=topic.id if topic else None, answered=False)
+        if isinstance(found.finding, NotCovered) and found.finding.gap.id == _COMPLAINTS:
+            answer = replace(answer, blocks=(*answer.blocks, presenting.A_CONCERN))
         return self._forums.beside(replace(answer, context=context), found, turn)
 
 

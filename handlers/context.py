@@ -11,7 +11,7 @@ class Context:
     about; `compact` and `party`: to what the answer was narrowed; `more`: ids of commitments not yet shown;
     `options`: what saying 1, 2, 3 … stands for; `because`: why it was given, a sentence each, where
     `asked` does not tell; `judged`: whether the person has said if it helped; `noted`: whether the question is noted as
-    unanswered already; `answered`: whether the last reply was about `topic`; `yes`: what saying yes stands for;
+    unanswered already, or is not to be; `answered`: whether the last reply was about `topic`; `yes`: what saying yes stands for;
     `forums`: those spoken of last, each as its series and day.
     """
 

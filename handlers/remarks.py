@@ -83,5 +83,6 @@ class Remarks:
             return plainly("Good. Thank you for telling me.", context)
         if context.asked and not context.noted:
             turn.records.note_unanswered(context.asked, turn.now)
-        advice = "I am sorry. I have noted the question, without your name, for the people who write my answers."
+        noted = "I have noted the question, without your name, for the people who write my answers."
+        advice = "I am sorry." if turn.confidential else f"I am sorry. {noted}"
         return plainly(advice, context, "You could say it in other words, or say topics to look around.", self._leads)

@@ -16,8 +16,8 @@ class Turn:
     """A message, what its conversation is about, what is remembered, and the moment.
 
     `text`: what is asked: without the lines that the person quotes from somebody else, unless there is nothing else. `yes`:
-    what saying yes stands for, by the reply before. `confidential`: said while a concern is told, so that no word of it is
-    to be kept for others to read.
+    what saying yes stands for, by the reply before. `confidential`: said in private by somebody who has a concern, half
+    told or filed, so that no word of it is to be kept for others to read.
     """
 
     message: Message

@@ -53,8 +53,9 @@ class Step:
     `name`: what the answer is called in the review; `options`: what can be picked, given the answers so far, where an
     option says its value; a line can have options beside what may be written. `others`: whether a value can be picked that
     no option shows. `alone`: values that cannot stand beside others ("not sure"). `when`: whether the step applies.
-    `check`: what is wrong with a text, a sentence, empty where nothing is; `keep`: what is kept of it: first the text as it
-    was said. `most`: how many characters all of its text may have.
+    `synonyms`: other words that pick an option, in small letters, by its value. `check`: what is wrong with a text, a
+    sentence, empty where nothing is; `keep`: what is kept of it: first the text as it was said. `most`: how many characters
+    all of its text may have.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Step:
     options: Callable[[Answers], tuple[Option, ...]] = _no_options
     others: Callable[[Answers, str], bool] = _no_others
     alone: Values = ()
+    synonyms: Mapping[str, Values] = field(default_factory=dict)
     optional: bool = False
     when: Callable[[Answers], bool] = _always
     check: Callable[[str], str] = _fine
@@ -156,7 +158,7 @@ def picked(step: Step, text: str, given: Answers) -> str | None:
     wanted = _plain(text)
     options = step.options(given) if wanted else ()
     for option in options:
-        if wanted in {_plain(option.says), _plain(option.label), _plain(option.typed)}:
+        if wanted in {*map(_plain, (option.says, option.label, option.typed)), *step.synonyms.get(option.says, ())}:
             return option.says
     if step.others(given, text):
         return text
@@ -166,6 +168,11 @@ def picked(step: Step, text: str, given: Answers) -> str | None:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split()).rstrip(".!")
+
+
+def _shows(text: str) -> bool:
+    """Whether there is anything to be seen of a text."""
+    return any(char.isprintable() and not char.isspace() for char in text)
 
 
 def _stands(step: Step, value: str, given: Answers) -> bool:
@@ -192,6 +199,8 @@ def read(step: Step, values: Values, given: Answers) -> Values | str:
                 return PICK_ONE
             return tuple(each for each in known if each not in step.alone) or known[:1]
         case Kind.LINE | Kind.STORY:
+            if not all(map(_shows, values)):
+                return NEEDED
             values = tuple(picked(step, each, given) or each for each in values)
             length = sum(map(len, values))
             if length > step.most:

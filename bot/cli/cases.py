@@ -10,7 +10,7 @@ import click
 
 from bot import composition, settings
 from bot.settings import Settings
-from handlers.ports import Store
+from handlers.ports import Records, Store
 
 if TYPE_CHECKING:
     from handlers.concerns.records import Case
@@ -32,7 +32,7 @@ def list_cases(open_only: bool, compact: str | None) -> None:
     loaded = settings.load()
     zone = composition.clock(loaded).zone
     with _store(loaded).begin() as records:
-        found = records.cases.all(compact=compact, open_only=open_only)
+        found = records.cases.all(compact=_known(compact, records, loaded), open_only=open_only)
     for case in found:
         click.echo(_line(case, zone))
     if not found:
@@ -76,7 +76,8 @@ def export(form: str, compact: str | None, output: Path | None) -> None:
     loaded = settings.load()
     zone = composition.clock(loaded).zone
     with _store(loaded).begin() as records:
-        files = [CaseFile(case, records.cases.events(case.reference)) for case in records.cases.all(compact=compact)]
+        found = records.cases.all(compact=_known(compact, records, loaded))
+        files = [CaseFile(case, records.cases.events(case.reference)) for case in found]
     write: Callable[[Sequence[CaseFile], tzinfo], str] = as_csv if form == "csv" else as_json
     click.echo(_CONFIDENTIAL, err=True)
     if output is None:
@@ -125,8 +126,19 @@ def _store(loaded: Settings) -> Store:
     return composition.store(composition.database(loaded))
 
 
+def _known(compact: str | None, records: Records, loaded: Settings) -> str | None:
+    """The id of a Compact that there is, or was when a concern came in, however it is written; None for none."""
+    if compact is None:
+        return None
+    ids = {*composition.knowledge(loaded).knowledge.compacts, *(case.compact for case in records.cases.all())}
+    found = next((each for each in ids if each.casefold() == compact.casefold()), None)
+    if found is None:
+        raise click.UsageError(f"There is no Compact with this id. Those that there are: {', '.join(sorted(ids))}.")
+    return found
+
+
 def _line(case: "Case", zone: tzinfo) -> str:
-    state = f"closed: {case.outcome}" if case.closed else f"open: {case.stage}"
+    state = f"closed: {case.outcome or 'forgotten'}" if case.closed else f"open: {case.stage}"
     heard = "" if case.acknowledged or case.closed else ", not acknowledged"
     waiting = "" if case.card or case.closed else ", in no channel"
     return f"{case.reference}  {case.filed.astimezone(zone):%Y-%m-%d}  {case.compact}  {state}{heard}{waiting}"

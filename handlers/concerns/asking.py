@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from handlers import presenting
 from handlers.concerns import review
-from handlers.concerns.steps import AGAIN, COMMITMENTS, COMPACT, FIRST, NOT_SURE, WHEN, commitment_option
+from handlers.concerns.steps import AGAIN, COMMITMENTS, COMPACT, FIRST, NOT_SURE, STORY, WHEN, commitment_option
 from handlers.concerns.telling import Telling
 from handlers.concerns.words import Said, Verb
 from handlers.conversation import AskDate, Block, Choices, Option, Quote, Text
 from handlers.wizard import Asking, Kind, Values, applying, gathered
 from knowledge.content import Compact
 
+_NONE_FITS = (
+    "I found no commitment that fits what you have told me. To look for one, type a few words. Or say not sure."
+)
 _MORE_STORY = "I have that. Tell me more, or say that's all."
 
 
@@ -23,6 +26,7 @@ def question(telling: Telling, here: Asking) -> tuple[Block, ...]:
         *_advice(telling, here),
         Text(here.step.prompt),
         *_helped(here),
+        *_none_fits(telling, here),
         *_so_far(telling, here),
         *_ways(telling, here),
     )
@@ -64,6 +68,14 @@ def _helped(here: Asking) -> tuple[Block, ...]:
     return (Text(here.step.help, quiet=True),) if here.step.help else ()
 
 
+def _none_fits(telling: Telling, here: Asking) -> tuple[Block, ...]:
+    """That no commitment is suggested, where none is picked either."""
+    if here.at != COMMITMENTS or gathered(telling.steps, here):
+        return ()
+    found = any(option.says != NOT_SURE for option in here.step.options(telling.given))
+    return () if found else (Text(_NONE_FITS),)
+
+
 def _so_far(telling: Telling, here: Asking) -> Iterator[Block]:
     """What was said for a question before, so that it need not be said again."""
     if here.step.kind is Kind.STORY and (so_far := gathered(telling.steps, here)):
@@ -78,7 +90,7 @@ def _ways(telling: Telling, here: Asking) -> Iterator[Block]:
     if here.at in {WHEN, AGAIN}:
         label = "The day when it happened" if here.at == WHEN else "The day when I should ask"
         pick = Option(label, f"{Said(Verb.ANSWER, telling.draft.id, here.at)}:")
-        yield AskDate("Or pick a day:", (pick,))
+        yield AskDate("Or name another day." if here.at == AGAIN else "Or name a day.", (pick,))
     yield from _controls(telling, here)
 
 
@@ -105,7 +117,7 @@ def _picks(telling: Telling, here: Asking, offered: Values) -> Iterator[Block]:
 
 def _pick(telling: Telling, here: Asking, value: str, *, picked: bool) -> Option:
     commitment = telling.knowledge.commitments.get(value)
-    label = commitment_option(commitment).label if commitment else "I am not sure"
+    label = commitment_option(commitment, telling.knowledge).label if commitment else "I am not sure"
     verb = Verb.LEAVE_OUT if picked else Verb.ANSWER
     says = str(Said(verb, telling.draft.id, here.at, value))
     return Option(f"Picked: {label}" if picked else label, says, "not sure" if value == NOT_SURE else "")
@@ -121,7 +133,10 @@ def _controls(telling: Telling, here: Asking) -> Iterator[Block]:
     shown = (
         (bool(ready), done),
         (before is not None, Option("Keep it as it was", str(Said(Verb.KEEP, draft, key)), "keep it")),
-        (bool(ready and before), Option("Tell it again", str(Said(Verb.CLEAR, draft, key)), "tell it again")),
+        (
+            bool(ready and before) and here.at == STORY,
+            Option("Tell it again", str(Said(Verb.CLEAR, draft, key)), "tell it again"),
+        ),
         (here.step.optional, Option("Skip", str(Said(Verb.SKIP, draft, key)), "skip")),
         (not first, Option("Back", str(Said(Verb.BACK, draft, key)), "back")),
         (True, Option("Save for later", str(Said(Verb.SAVE, draft)), "save for later")),

@@ -22,6 +22,7 @@ _SHORTER_AND_SHORTER = (1_200, 600, 300, 150)
 _ESCAPED = re.compile(r"[&<>\n]")
 _GROWS_BY = 4
 _FOR_LEADS = {PARTY: "Their side", NAMED: "Naming them", REACH: "How to reach them"}
+_FORGOTTEN = "as whoever raised it asked to be forgotten"
 _THROUGH_ME = "In private, through me: ask the raiser"
 
 
@@ -128,8 +129,8 @@ def _length(text: str) -> int:
 def _state(case: Case, desk: Desk, now: datetime) -> tuple[tuple[str, str], ...]:
     who = f" by {case.raiser_name}" if case.raiser_name else ""
     rows = [("Raised", f"{on_day(case.filed, now)}{who}"), ("Stage", desk.stage_title(case.compact, case.stage))]
-    if case.closed and case.outcome:
-        return (*rows, ("Closed", f"{on_day(case.closed, now)}, {case.outcome}"))
+    if case.closed:
+        return (*rows, ("Closed", f"{on_day(case.closed, now)}, {case.outcome or _FORGOTTEN}"))
     clocks = running(case, desk.knowledge, desk.targets, now)
     if case.acknowledged:
         by = f" by {case.acknowledged_by}" if case.acknowledged_by else ""

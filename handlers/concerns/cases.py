@@ -1,15 +1,18 @@
 """Everything about cases that were filed, as one message at a time asks for it."""
 
-from handlers.concerns import casecommands, letters
+from dataclasses import replace
+
+from handlers.concerns import casecommands, leaving, letters
 from handlers.concerns.cards import not_here_any_more
-from handlers.concerns.casecommands import CaseCommand
+from handlers.concerns.casecommands import OF_RAISERS, CaseCommand
 from handlers.concerns.casework import as_lead
 from handlers.concerns.delivery import had_card_in
 from handlers.concerns.desk import Desk
 from handlers.concerns.hands import Blocks, Hand
-from handlers.concerns.mine import as_raiser
+from handlers.concerns.mine import as_raiser, declined, yes_to
 from handlers.concerns.records import Case
 from handlers.concerns.rooms import rooms
+from handlers.concerns.words import Said, Verb, agrees, declines
 from handlers.conversation import Text
 from handlers.ports import Purpose
 from handlers.saying import Saying, plainly, saying
@@ -38,13 +41,32 @@ class Cases:
             return self._own(turn)
         # With quoted lines too: they belong to what is told.
         command = casecommands.read(turn.told, turn.message.filled) or casecommands.read(turn.text, turn.message.filled)
-        return saying(self._on(command, turn), turn.context) if command else None
+        return self._done(command, turn) if command else self._settled(turn)
+
+    def _settled(self, turn: Turn) -> Saying | None:
+        """What a yes or a no leads to, where somebody was asked just now about a concern of theirs."""
+        command = casecommands.read(turn.yes) if turn.yes and turn.in_private_place else None
+        if command is None or command.act not in OF_RAISERS:
+            return None
+        if agrees(turn.text):
+            return self._done(command, turn)
+        return saying(declined(command), turn.context) if declines(turn.text) else None
+
+    def _done(self, command: CaseCommand, turn: Turn) -> Saying:
+        blocks = self._on(command, turn)
+        yes = yes_to(command, blocks) if turn.in_private_place else ""
+        return saying(blocks, replace(turn.context, yes=yes))
 
     def _own(self, turn: Turn) -> Saying:
         if not turn.in_private_place:
             return plainly(IN_PRIVATE, turn.context)
-        cases = turn.records.cases.raised_by(turn.message.conversation.person)
-        return saying(letters.mine(cases, self._desk, turn.now), turn.context)
+        person = turn.message.conversation.person
+        cases, draft = turn.records.cases.raised_by(person), turn.records.drafts.of(person)
+        if draft is None or not draft.paused:
+            return saying(letters.mine(cases, self._desk, turn.now), turn.context)
+        shown = letters.mine(cases, self._desk, turn.now) if cases else ()
+        context = replace(turn.context, yes=str(Said(Verb.GO_ON, draft.id)))
+        return saying((*shown, *leaving.offer(draft, turn.now)), context)
 
     def _on(self, command: CaseCommand, turn: Turn) -> Blocks:
         records, message = turn.records, turn.message

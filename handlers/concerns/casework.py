@@ -5,14 +5,17 @@ from dataclasses import replace
 
 from handlers.concerns import letters
 from handlers.concerns.cards import card
-from handlers.concerns.casecommands import OF_RAISERS, Act
+from handlers.concerns.casecommands import OF_RAISERS, Act, CaseCommand
 from handlers.concerns.caseforms import close_form, move_form, text_form, wrong_text
 from handlers.concerns.hands import Blocks, Hand
 from handlers.concerns.history import OUTCOME, STAGE
-from handlers.concerns.records import Case, CaseEvent, EventKind
-from handlers.conversation import Text
+from handlers.concerns.records import Case, CaseEvent, EventKind, Outcome
+from handlers.conversation import Form, Text
 
 _TOLD = "The raiser has been told."
+_NO_SUCH_STAGE = "I know no such stage."
+_NO_SUCH_OUTCOME = f"I need to know how it ended: {', '.join(Outcome)}. Nothing has been done yet."
+_NO_SENTENCE = "I need a sentence to the raiser too. Nothing has been done yet."
 
 
 def as_lead(hand: Hand) -> Blocks:
@@ -29,7 +32,7 @@ def as_lead(hand: Hand) -> Blocks:
 
 def closed_already(hand: Hand) -> str:
     """That a case is closed: who did it and when."""
-    withdrawn = hand.events and hand.events[-1].kind is EventKind.WITHDRAWN
+    withdrawn = any(event.kind is EventKind.WITHDRAWN for event in hand.events)
     who, when = hand.who_and_when(EventKind.CLOSED, EventKind.WITHDRAWN)
     if withdrawn and who != "You":
         return f"The raiser withdrew {hand.case.reference} on {when}, so nothing more can be done with it."
@@ -57,7 +60,7 @@ def _take(hand: Hand) -> Blocks:
 def _note(hand: Hand) -> Blocks:
     text = hand.command.text
     if wrong_text(text):
-        return (text_form(hand.command),)
+        return _again(hand, text and wrong_text(text), text_form(hand.command))
     hand.keep(hand.case, hand.did(EventKind.NOTED, text))
     return (Text(f"Your note is kept with {hand.case.reference}. Only the leads see it."),)
 
@@ -65,7 +68,7 @@ def _note(hand: Hand) -> Blocks:
 def _ask(hand: Hand) -> Blocks:
     text = hand.command.text
     if wrong_text(text):
-        return (text_form(hand.command),)
+        return _again(hand, text and wrong_text(text), text_form(hand.command))
     kept = _kept(hand, replace(hand.case, asked=True), hand.did(EventKind.ASKED, text))
     kept.tell_raiser(letters.asked(kept.case, text, hand.name))
     return (Text(f"Your question about {hand.case.reference} is on its way. I tell you here when there is an answer."),)
@@ -75,7 +78,7 @@ def _move(hand: Hand) -> Blocks:
     case, wanted = hand.case, " ".join(hand.command.stage.casefold().split())
     stage = next((each for each in hand.desk.stages(case.compact) if wanted in {each.id, each.title.casefold()}), None)
     if stage is None:
-        return (move_form(hand.command, case, hand.desk),)
+        return _again(hand, _NO_SUCH_STAGE if wanted else "", move_form(hand.command, case, hand.desk))
     if stage.id == case.stage:
         return (Text(_there_already(hand, stage.title)),)
     moved = replace(case, stage=stage.id, stage_since=hand.now)
@@ -87,7 +90,7 @@ def _move(hand: Hand) -> Blocks:
 def _close(hand: Hand) -> Blocks:
     case, command = hand.case, hand.command
     if command.outcome is None or wrong_text(command.text):
-        return (close_form(command),)
+        return _again(hand, _left_to_say(command), close_form(command))
     closed = replace(case, closed=hand.now, outcome=command.outcome, asked=False)
     event = hand.did(EventKind.CLOSED, command.text, **{OUTCOME: command.outcome.value})
     kept = _kept(hand, closed, event)
@@ -103,6 +106,18 @@ _ACTS: dict[Act, Callable[[Hand], Blocks]] = {
     Act.MOVE: _move,
     Act.CLOSE: _close,
 }
+
+
+def _again(hand: Hand, complaint: str, form: Form) -> Blocks:
+    """A form for what is still needed, after what is wrong with what was typed. What was sent has that at its fields."""
+    return (Text(complaint), form) if complaint and not hand.command.sent else (form,)
+
+
+def _left_to_say(command: CaseCommand) -> str:
+    """What is wrong with a close that was typed; empty where no more than the form was asked for."""
+    if command.outcome is None:
+        return _NO_SUCH_OUTCOME if command.text else ""
+    return wrong_text(command.text) if command.text else _NO_SENTENCE
 
 
 def _kept(hand: Hand, case: Case, *events: CaseEvent) -> Hand:

@@ -16,7 +16,7 @@ from handlers.concerns.starting import Start, first_state
 from handlers.concerns.steps import AGAIN, COMPACT, FIRST, MOST_STORY, STORY, TALKED, WHEN, steps
 from handlers.concerns.telling import Telling
 from handlers.concerns.words import PAGE, Said, Verb
-from handlers.conversation import Block, Choices, Heading, Option, Text
+from handlers.conversation import Block, Choices, Heading, Option, Platform, Text
 from handlers.presenting import A_CONCERN
 from handlers.saying import Saying, saying
 from handlers.turn import Turn
@@ -70,9 +70,8 @@ class Doing:
         name = f"{self.house.references()}-{self.house.references()}".lower()
         draft = Draft(person, name, state, started=turn.now, touched=turn.now)
         turn.records.drafts.keep(draft)
-        one_page = Choices((Option("Tell it on one page", str(Said(Verb.PAGE, name)), PAGE),), numbered=False)
-        opening = (Heading("Raise a concern"), Text(_FOR), self.safety.opening(), Text(_HOW, quiet=True), one_page)
-        return self.show(self.telling(draft, turn), turn, *notes, *opening)
+        opening = (Heading("Raise a concern"), Text(_FOR), self.safety.opening(), Text(_HOW, quiet=True))
+        return self.show(self.telling(draft, turn), turn, *notes, *opening, *_one_page(draft))
 
     def do(self, thing: Said, draft: Draft, turn: Turn) -> Saying:
         """One thing done with a draft."""
@@ -148,7 +147,7 @@ class Doing:
             return self._complain(after, outcome, move, notes, turn)
         if said_at == WHEN and after.given.get(WHEN) != telling.given.get(WHEN) and WHEN in after.given:
             notes = (*notes, _read_as(after))
-        if said_at == STORY != telling.here.at:
+        if said_at == STORY != telling.here.at and isinstance(move, Answer):
             notes = (*notes, Text(_KEPT_FOR_STORY))
         if outcome.at == telling.here.at and isinstance(outcome, Asking) and not isinstance(move, Change):
             return _say((*notes, *asking.again(after, outcome)), turn)
@@ -254,6 +253,13 @@ def _read_as(telling: Telling) -> Text:
     if not reading:
         return Text("I could not make out a day in that, so I keep your words as they are.", quiet=True)
     return Text(f"I read that as: {reading}.", quiet=True)
+
+
+def _one_page(draft: Draft) -> tuple[Block, ...]:
+    """The way to tell it on one page. There are no forms in a terminal."""
+    if draft.person.platform is Platform.TERMINAL:
+        return ()
+    return (Choices((Option("Tell it on one page", str(Said(Verb.PAGE, draft.id)), PAGE),), numbered=False),)
 
 
 def _filed_before(case: Case) -> tuple[Block, ...]:

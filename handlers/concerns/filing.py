@@ -1,6 +1,6 @@
 """From a review to a case: filed whole, with all that follows from it, in the turn's one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from handlers.concerns import review
@@ -84,17 +84,20 @@ class Filing:
 
     def _next(self, case: Case, compact: Compact, turn: Turn) -> str:
         process = compact.process
-        due = running(case, self.desk.knowledge, self.desk.targets, turn.now).acknowledgement
-        sentences = [f"What happens next: {process.stages[0].happens}"]
-        if due:
-            sentences.append(f"You should hear from them by {day_in_words(due.day)}.")
-        if process.times_from:
-            sentences.append(f"The {compact.name} sets this time ({process.times_from}).")
-        else:
-            sentences.append(f"{'That is our own aim: the' if due else 'The'} {compact.name} sets no time.")
+        sentences = [f"What happens next: {process.stages[0].happens}", *self._by_when(case, compact, turn)]
         if process.overseen:
             sentences.append(f"It is watched over by {process.overseen.by}.")
         return " ".join(sentences)
+
+    def _by_when(self, case: Case, compact: Compact, turn: Turn) -> Iterator[str]:
+        # Nobody can be held to a day while nobody has it.
+        due = running(case, self.desk.knowledge, self.desk.targets, turn.now).acknowledgement if case.card else None
+        if due:
+            yield f"You should hear from them by {day_in_words(due.day)}."
+        if not compact.process.times_from:
+            yield f"{'That is our own aim: the' if due else 'The'} {compact.name} sets no time."
+        elif due:
+            yield f"The {compact.name} sets this time ({compact.process.times_from})."
 
 
 def what_now(case: Case) -> Choices:

@@ -17,9 +17,10 @@ from handlers.concerns.asides import (
 )
 from handlers.concerns.steps import COMMITMENTS, COMPACT, NOT_SURE, PARTY, STORY, WHEN
 from handlers.concerns.telling import Telling
-from handlers.concerns.words import Said, Verb, said, to_change, verb
+from handlers.concerns.words import Said, Verb, agrees, declines, said, to_change, verb
+from handlers.concerns.worries import eased
 from handlers.questions import Questions
-from handlers.saying import Saying, numbered
+from handlers.saying import Saying, numbered, plainly
 from handlers.smalltalk import Remark, remark
 from handlers.turn import Turn
 from handlers.wizard import Asking, Kind, Step, picked
@@ -44,6 +45,7 @@ _NOT_SURE = frozenset(
 )
 _WE_ARE = frozenset("we are were i am im it is its".split())
 _SURE = 0.8
+_ONE_AT_A_TIME = "Please pick one at a time."
 _ALIASES = {
     "date": WHEN,
     "day": WHEN,
@@ -102,11 +104,13 @@ class Hearing:
         """What the message of `turn` means."""
         text, draft = turn.told, telling.draft.id
         if _NUMBERS.fullmatch(text) and (offered := _offered(turn, telling, here)):
-            return self._numbered(turn, telling, [int(number) for number in re.findall(r"\d+", text)], offered)
-        if remark(text) is Remark.YES and (thing := said(turn.yes)):
-            return Do((thing,))
+            return self._numbered(turn, telling, here, [int(number) for number in re.findall(r"\d+", text)], offered)
+        if turn.yes and (agrees(text) or declines(text)):
+            return self._settled(turn, telling)
         if todo := _way_out(text, telling, here):
             return Do((todo,))
+        if answer := eased(turn.text):
+            return Aside(plainly(answer, turn.context), text if here.step.kind in {Kind.LINE, Kind.STORY} else "")
         if here.step.kind in {Kind.LINE, Kind.STORY}:
             return self._written(turn, telling, here)
         value = self._picked(text, telling, here.step)
@@ -116,8 +120,11 @@ class Hearing:
 
     def way_on(self, turn: Turn, telling: Telling) -> Said | None:
         """What somebody wants who was shown the review; None for anything that is not about it."""
-        if remark(turn.text) is Remark.YES and (thing := said(turn.yes)):
-            return thing
+        just = said(turn.yes)
+        if just and agrees(turn.text):
+            return just
+        if just and declines(turn.text):
+            return _declined(just)
         found = verb(turn.text)
         if found:
             return Said(found, telling.draft.id)
@@ -125,15 +132,30 @@ class Hearing:
             return Said(Verb.CHANGE, telling.draft.id, step)
         return Said(Verb.ANSWER, telling.draft.id, STORY, turn.told) if is_told(turn.text) else None
 
-    def _numbered(self, turn: Turn, telling: Telling, numbers: Sequence[int], offered: Sequence[str]) -> Heard:
+    def known(self, turn: Turn, telling: Telling) -> Saying | None:
+        """What is plainly the answer to something said by somebody who has saved a concern; None where there is none."""
+        return self._directed(turn) or self._surely(turn, telling)
+
+    def _settled(self, turn: Turn, telling: Telling) -> Heard:
+        """A yes or a no to what was asked just now, which is not the question that the concern is at."""
+        just = said(turn.yes)
+        if just is None or just.draft != telling.draft.id:
+            return Aside(self._directed(turn))
+        return Do((just if agrees(turn.text) else _declined(just),))
+
+    def _numbered(
+        self, turn: Turn, telling: Telling, here: Asking, numbers: Sequence[int], offered: Sequence[str]
+    ) -> Heard:
         if not all(1 <= number <= len(offered) for number in numbers):
             return Unread(f"Please pick a number from 1 to {len(offered)}.")
+        if len(set(numbers)) > 1 and here.step.kind is not Kind.SEVERAL:
+            return Unread(_ONE_AT_A_TIME)
         things = [said(offered[number - 1]) for number in dict.fromkeys(numbers)]
         own = tuple(thing for thing in things if thing and thing.draft == telling.draft.id)
         if len(own) == len(things):
             return Do(own)
         if len(numbers) > 1:
-            return Unread("Please pick one at a time.")
+            return Unread(_ONE_AT_A_TIME)
         return Aside(self._directed(turn.saying(offered[numbers[0] - 1])))
 
     def _written(self, turn: Turn, telling: Telling, here: Asking) -> Heard:
@@ -219,6 +241,11 @@ def _offered(turn: Turn, telling: Telling, here: Asking) -> tuple[str, ...]:
         return last
     own = numbered(asking.again(telling, here))
     return own or last
+
+
+def _declined(asked: Said) -> Said:
+    """What saying no leads to: nothing is done, and the concern goes on where it is; one offered to go on with is saved."""
+    return Said(Verb.SAVE if asked.verb is Verb.GO_ON else Verb.GO_ON, asked.draft)
 
 
 def _way_out(text: str, telling: Telling, here: Asking) -> Said | None:

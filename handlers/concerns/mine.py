@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from handlers.concerns import letters
 from handlers.concerns.cards import act
-from handlers.concerns.casecommands import OF_RAISERS, Act
+from handlers.concerns.casecommands import OF_RAISERS, Act, CaseCommand
 from handlers.concerns.caseforms import text_form, wrong_text
 from handlers.concerns.desk import on_day
 from handlers.concerns.hands import Blocks, Hand
 from handlers.concerns.records import EventKind, Outcome
-from handlers.conversation import Choices, Quote, Text
+from handlers.conversation import Choices, Form, Option, Quote, Text
 
 _LEADS_HAVE_IT = "The Compact leads will see it."
 
@@ -34,10 +34,29 @@ def as_raiser(hand: Hand) -> Blocks:
             return _ask_whether(hand)
 
 
+def yes_to(command: CaseCommand, blocks: Blocks) -> str:
+    """What saying yes stands for after what a raiser was told; also which text they were just asked for."""
+    for block in blocks:
+        match block:
+            case Choices(options, once=True) if command.act is Act.WITHDRAW:
+                return options[0].says
+            case Form(submit=submit) if command.act in {Act.ADD, Act.ANSWER}:
+                return submit.says
+    return ""
+
+
+def declined(command: CaseCommand) -> Blocks:
+    """What a raiser is told who says no to what they were asked about a case."""
+    if command.act is Act.REALLY_WITHDRAW:
+        return (Text(f"I have not withdrawn {command.reference}. It goes on as it was."), _look(command))
+    return (Text(f"I have sent nothing. {command.reference} stays as it is."), _look(command))
+
+
 def _write(hand: Hand, kind: EventKind) -> Blocks:
     case, text = hand.case, hand.command.text
-    if wrong_text(text):
-        return (text_form(hand.command),)
+    if wrong := wrong_text(text):
+        typed = text and not hand.command.sent
+        return (*((Text(wrong),) if typed else ()), text_form(hand.command))
     answered = kind is EventKind.ANSWERED
     kept = hand.keep(replace(case, asked=case.asked and not answered), hand.did(kind, text))
     what = "answered your question about" if answered else "added something to"
@@ -64,4 +83,9 @@ def _withdraw(hand: Hand) -> Blocks:
 
 
 def _ways(hand: Hand) -> Choices:
-    return Choices((act(Act.SHOW, hand.case, "Show it"),), numbered=False)
+    return _look(hand.command)
+
+
+def _look(command: CaseCommand) -> Choices:
+    show = str(CaseCommand(Act.SHOW, command.reference))
+    return Choices((Option("Show it", show, show),), numbered=False)

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from handlers.concerns.steps import AGAIN, COMMITMENTS, FIRST, OTHERS, REPRESENTING, STORY, commitment_option
+from handlers.concerns.steps import (
+    AGAIN,
+    COMMITMENTS,
+    FIRST,
+    NAME_NOBODY,
+    OTHERS,
+    REPRESENTING,
+    STORY,
+    commitment_option,
+)
 from handlers.concerns.telling import Telling
 from handlers.concerns.words import PAGE, Said, Verb
 from handlers.conversation import Field, FieldKind, Filled, Form, Option
@@ -14,6 +23,11 @@ _LATER = frozenset({FIRST, AGAIN})
 # What is asked afterwards, where it is left empty here and applies.
 _MAY_BE_EMPTY = frozenset({OTHERS, REPRESENTING, COMMITMENTS})
 _ONLY_FOR_SOME = {OTHERS: "If with others: who?", REPRESENTING: "If through a representative: who speaks for whom?"}
+# Where the walk tells what to say in messages.
+_HELP = {
+    STORY: f"Tell it in your own words. {NAME_NOBODY}",
+    COMMITMENTS: "Pick one or more. If you leave it open, I ask you afterwards.",
+}
 # What a paragraph holds on every platform: what is longer has been told in messages, and stays as it was told.
 _PARAGRAPH, _LINE = 3_000, 300
 
@@ -56,7 +70,7 @@ def _field(step: Step, telling: Telling, filled: Values | None, complaint: str) 
         options=_options(step, telling) if step.kind in {Kind.ONE, Kind.SEVERAL} else (),
         values=_shown(step, values),
         optional=step.optional or step.key in _MAY_BE_EMPTY,
-        help=step.help,
+        help=_HELP.get(step.key, step.help),
         error=complaint,
     )
 
@@ -77,7 +91,9 @@ def _options(step: Step, telling: Telling) -> tuple[Option, ...]:
     if step.key != COMMITMENTS:
         return options
     known = telling.knowledge.commitments
-    so_far = [commitment_option(known[each]) for each in telling.values(COMMITMENTS) if each in known]
+    so_far = [
+        commitment_option(known[each], telling.knowledge) for each in telling.values(COMMITMENTS) if each in known
+    ]
     return tuple({option.says: option for option in (*so_far, *options)}.values())
 
 

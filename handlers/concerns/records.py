@@ -48,7 +48,8 @@ class Case:
     `draft`: the id of the draft it was filed from. `answers`: what the review showed, by step. `commitments`: those it
     touches, id and text as they were at filing; `knowledge`: the knowledge base's version then. `stage`: id of a stage of
     the Compact's process; `stage_since`: when it came to it. `owner`: the lead who took it, and `owner_name` what the
-    platform calls them. `asked`: whether the leads wait for an answer of the raiser. `card`: the key of the post that is its
+    platform calls them. `asked`: whether the leads wait for an answer of the raiser. `outcome`: None also where the case was
+    closed because its raiser asked to be forgotten. `card`: the key of the post that is its
     card in the leads' channel, empty while it was given to none. `stripped`: whether names and free text are deleted.
     """
 

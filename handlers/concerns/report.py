@@ -69,11 +69,12 @@ def _figures(compact: Compact, cases: Sequence[Case], zone: tzinfo) -> Figures:
     if len(cases) < FEWEST:
         return Figures(compact.id, None)
     stages = {stage.id: 0 for stage in compact.process.stages}
-    # A stage that the Compact no longer has counts as its first, so that every case is counted once.
+    # A case that ended without an outcome, as its raiser was forgotten, stays at its stage. A stage that the Compact no
+    # longer has counts as its first, so that every case is counted once.
     first = compact.process.stages[0].id
-    stages |= Counter(case.stage if case.stage in stages else first for case in cases if not case.closed)
+    stages |= Counter(case.stage if case.stage in stages else first for case in cases if not case.outcome)
     outcomes = {outcome.value: 0 for outcome in Outcome}
-    outcomes |= Counter(str(case.outcome) for case in cases if case.closed)
+    outcomes |= Counter(case.outcome.value for case in cases if case.outcome)
     stands = standing(stages, outcomes)
     return Figures(
         compact.id,
@@ -117,7 +118,7 @@ def _days_to_acknowledge(cases: Iterable[Case], zone: tzinfo) -> int | None:
 
 
 def _days_to_close(cases: Iterable[Case], zone: tzinfo) -> int | None:
-    return _median([_days(case, case.closed, zone) for case in cases if case.closed])
+    return _median([_days(case, case.closed, zone) for case in cases if case.outcome])
 
 
 def _days(case: Case, until: Any, zone: tzinfo) -> int:

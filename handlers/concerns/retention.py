@@ -7,13 +7,13 @@ from dateutil.relativedelta import relativedelta
 
 from handlers.concerns.delivery import change, show, tell_leads
 from handlers.concerns.desk import Desk
-from handlers.concerns.records import Case, CaseEvent, EventKind, Outcome
+from handlers.concerns.records import Case, CaseEvent, EventKind
 from handlers.concerns.steps import FREE_TEXT
 from handlers.conversation import Person, Text
 from handlers.ports import Records
 
 _GONE = (
-    "Whoever raised {} has asked to be forgotten. It is withdrawn, and what they wrote is deleted. "
+    "Whoever raised {} has asked to be forgotten. It is closed, and what they wrote is deleted. "
     "There is nothing more to do about it."
 )
 
@@ -29,7 +29,8 @@ def strip_old(records: Records, desk: Desk, now: datetime, *, months: int) -> in
 def forget_raiser(records: Records, person: Person, desk: Desk, now: datetime) -> int:
     """Forget a person who asks for it: their draft, and names and free text of all that they raised; returns how many.
 
-    What is still open ends as withdrawn, and the leads are told, since nothing is left that they could act on.
+    What is still open ends, and the leads are told, since nothing is left that they could act on. It gets no outcome, as it
+    had none: so it still counts at the stage that it had come to.
     """
     # In the order in which all others that take hold of several cases go through them, so that none waits for ever.
     cases = sorted(records.cases.raised_by(person), key=lambda case: (case.filed, case.reference))
@@ -37,7 +38,7 @@ def forget_raiser(records: Records, person: Person, desk: Desk, now: datetime) -
         held = records.cases.get(case.reference)
         was_open = held is not None and not held.closed
         if held and was_open:
-            _withdraw(records, held, desk, now)
+            _end(records, held, desk, now)
         _strip(records, case.reference, desk, now)
         # Only now: what is still to be said about a case goes with its names.
         if held and was_open:
@@ -53,9 +54,9 @@ def known_people(records: Records, now: datetime) -> list[Person]:
     return list(dict.fromkeys((*raisers, *(draft.person for draft in drafts))))
 
 
-def _withdraw(records: Records, case: Case, desk: Desk, now: datetime) -> None:
-    withdrawn = replace(case, closed=now, outcome=Outcome.WITHDRAWN, asked=False)
-    change(records, withdrawn, [CaseEvent(case.reference, now, EventKind.WITHDRAWN)], desk, now)
+def _end(records: Records, case: Case, desk: Desk, now: datetime) -> None:
+    ended = replace(case, closed=now, asked=False)
+    change(records, ended, [CaseEvent(case.reference, now, EventKind.WITHDRAWN)], desk, now)
 
 
 def _strip(records: Records, reference: str, desk: Desk, now: datetime) -> None:

@@ -19,25 +19,31 @@ _OF_A_TOPIC = 2
 
 _HELLO = r"(?:(?:hello|hi|hey|hiya|please|ok|okay|so|well|sorry|good morning|good afternoon|good evening) )*"
 _WANT = (
-    r"(?:(?:i|we) (?:want|wanted|wish|need|have|would like|am here|are here|am writing|are writing|have decided)"
+    r"(?:(?:i|we) (?:want|wanna|wanted|wish|need|have|would like|am here|are here|am writing|are writing|have decided)"
     r"|(?:id|wed) like|(?:ive|weve) decided|let me|(?:please )?help me)(?: to)? "
 )
+_KIND = r"formal|official|serious|compact"
 _NOUN = r"(?:concerns?|disputes?|complaints?|grievances?|breach)"
 _RAISE = (
     r"(?:raise|file|make|lodge|start|submit|report|register|log|open|put in|bring|begin|flag)"
-    rf" (?:(?:a|an|our|my|another|the|some|one|new|formal|official|serious|compact) )*{_NOUN}"
+    rf" (?:(?:a|an|our|my|another|the|some|one|new|{_KIND}) )*{_NOUN}"
 )
 _HAVE = (
     r"(?:(?:i|we) (?:have|have got|are in|am in)|ive|weve|ive got|weve got|there is|theres)"
-    r" (?:(?:a|an|another|serious|formal|compact) )*(?:concern|dispute|complaint|grievance)"
+    rf" (?:(?:a|an|another|{_KIND}) )*(?:concern|dispute|complaint|grievance)"
 )
 _REST = (
     r"(?: (?:please|now|to raise|to make|under the compact))?"
     r"(?P<rest> (?:about|with|against|over|regarding|concerning|that|because|as|of|to|on|for|from|and|together|jointly) .+)?"
 )
-_STARTS = re.compile(rf"{_HELLO}(?:(?:{_WANT})?(?:{_RAISE}|complain)|{_HAVE}|(?:a |new )?(?:concern|complaint)){_REST}")
+_STARTS = re.compile(
+    rf"{_HELLO}(?:(?:{_WANT})?(?:{_RAISE}|complain)|{_HAVE}"
+    rf"|(?:(?:a|new|{_KIND}) )*(?:concern|complaint)){_REST}"
+)
 _CLAUSE = re.compile(r"[.!;:](?=\s|$)|\n|\s[–—-]\s")
 _ENOUGH_WORDS = 400
+# Too short, or too unlike a word of the Compacts, to be put right by the knowledge base.
+_MEANT = {"wnat": "want", "wnt": "want", "watn": "want", "wanna": "wanna"}
 
 
 @dataclass(frozen=True)
@@ -102,4 +108,4 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _read(text: str, finder: Finder) -> list[str]:
-    return [finder.matcher.spelling.correct(word) for word in words(text)[:_ENOUGH_WORDS]]
+    return [_MEANT.get(word) or finder.matcher.spelling.correct(word) for word in words(text)[:_ENOUGH_WORDS]]

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from os.path import commonprefix
 
 from handlers.concerns import whens
+from handlers.concerns.synonyms import SYNONYMS
 from handlers.conversation import Option
 from handlers.presenting import shortened
 from handlers.wizard import Answers, Kind, Step
@@ -30,6 +32,9 @@ ALONE, TOGETHER, REPRESENTED = "alone", "together", "representative"
 NOT_YET, TRY_FIRST = "no", "try"
 STILL_GOING_ON = "It is still going on"
 HERE = "Here, in this chat"
+NAME_NOBODY = "Please do not name patients or people who use services."
+
+_NOT_KEPT_TO = "It is the one that the other side has not kept to. Its leads get your concern."
 
 Suggest = Callable[[Answers], tuple[Commitment, ...]]
 """The commitments that a story may be about, given the answers so far, likeliest first."""
@@ -48,19 +53,28 @@ def steps(knowledge: Knowledge, *, today: date, suggest: Suggest = no_suggestion
 def _who(knowledge: Knowledge) -> tuple[Step, ...]:
     compacts = tuple(Option(each.name, each.id) for each in knowledge.compacts.values())
     return (
-        Step(COMPACT, "Compact", "Which Compact is it about?", Kind.ONE, options=lambda _: compacts),
+        Step(COMPACT, "Compact", "Which Compact is it about?", Kind.ONE, _NOT_KEPT_TO, options=lambda _: compacts),
         Step(
             RAISING,
             "Who raises it",
             "Are you raising it alone, or with others?",
             Kind.ONE,
+            "So that the leads know who is behind it.",
+            synonyms=SYNONYMS[RAISING],
             options=lambda _: (
                 Option("On our own", ALONE),
                 Option("Together with others", TOGETHER),
                 Option("Through a representative", REPRESENTED),
             ),
         ),
-        Step(ORGANISATION, "Organisation", "What is your organisation called?", Kind.LINE, most=200),
+        Step(
+            ORGANISATION,
+            "Organisation",
+            "What is your organisation called?",
+            Kind.LINE,
+            "The group or body that you raise it for. The leads see its name.",
+            most=200,
+        ),
         Step(
             OTHERS,
             "Together with",
@@ -83,6 +97,8 @@ def _who(knowledge: Knowledge) -> tuple[Step, ...]:
             "Your side",
             "On which side of the Compact are you?",
             Kind.ONE,
+            "Each side has promised different things. I look for what the other side should have done.",
+            synonyms=SYNONYMS[PARTY],
             options=lambda given: _parties(knowledge, given),
         ),
     )
@@ -95,8 +111,7 @@ def _what(knowledge: Knowledge, today: date, suggest: Suggest) -> tuple[Step, ..
             "What happened",
             "What happened?",
             Kind.STORY,
-            "Tell it in your own words, in as many messages as you like, then say that's all. "
-            "Please do not name patients or people who use services.",
+            f"Tell it in your own words, in as many messages as you like, then say that's all. {NAME_NOBODY}",
             most=MOST_STORY,
         ),
         Step(
@@ -129,6 +144,8 @@ def _before_it_is_raised(today: date) -> tuple[Step, ...]:
             "Talked with the other side",
             "Have you talked with the other side about it yet?",
             Kind.ONE,
+            "You can raise it either way. It tells the leads what has been tried.",
+            synonyms=SYNONYMS[TALKED],
             options=lambda _: (
                 Option("Yes, we have", "yes", "we have"),
                 Option("We tried, and heard nothing", "tried", "we tried"),
@@ -141,6 +158,7 @@ def _before_it_is_raised(today: date) -> tuple[Step, ...]:
             "Would you like to try that first?",
             Kind.ONE,
             "It is your choice. What you have told me waits here.",
+            synonyms=SYNONYMS[FIRST],
             options=lambda _: (
                 Option("No, go on and raise it", "no", "go on and raise it"),
                 Option("Yes, try that first", TRY_FIRST, "yes"),
@@ -179,6 +197,8 @@ def _afterwards() -> tuple[Step, ...]:
             "Naming you",
             "May the Compact leads tell the other side who raised it?",
             Kind.ONE,
+            "The leads see who you are. This is about what the other side hears.",
+            synonyms=SYNONYMS[NAMED],
             options=lambda _: (
                 Option("Yes, they may", "yes", "they may"),
                 Option("No, keep our name out of it", "no", "keep our name out of it"),
@@ -213,12 +233,18 @@ def _capital(text: str) -> str:
 
 def _commitments(knowledge: Knowledge, suggested: tuple[Commitment, ...]) -> tuple[Option, ...]:
     unsure = Option("I am not sure", NOT_SURE, "not sure")
-    return (*(commitment_option(each) for each in suggested if each.id in knowledge.commitments), unsure)
+    return (*(commitment_option(each, knowledge) for each in suggested if each.id in knowledge.commitments), unsure)
 
 
-def commitment_option(commitment: Commitment) -> Option:
-    """A commitment as something to pick: how it begins."""
-    return Option(shortened(commitment.says), commitment.id)
+def commitment_option(commitment: Commitment, knowledge: Knowledge) -> Option:
+    """A commitment as something to pick: how it begins, or where several begin alike, how it goes on."""
+    label = shortened(commitment.says)
+    own = (each.says for each in knowledge.commitments.values() if each.compact == commitment.compact)
+    alike = [says for says in own if shortened(says) == label]
+    if len(alike) > 1:
+        same = commitment.says.rfind(" ", 0, len(commonprefix(alike))) + 1  # noqa: RUF071 - of sentences, not of paths
+        label = shortened(f"… {commitment.says[same:]}")
+    return Option(label, commitment.id)
 
 
 def _is_of(knowledge: Knowledge, given: Answers, value: str) -> bool:

@@ -5,25 +5,27 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.concerns import asking
-from handlers.concerns.asides import without_starts
+from handlers.concerns.asides import is_a_question, is_a_verdict, is_told, without_starts
+from handlers.concerns.confidence import LONGEST_BUTTON, is_something_else, waits_for_answer
 from handlers.concerns.doing import Doing
 from handlers.concerns.hearing import Aside, Do, Hearing, Search, Unread
 from handlers.concerns.records import Draft
 from handlers.concerns.starting import Start, start
+from handlers.concerns.steps import STORY, TALKED
 from handlers.concerns.telling import Telling
-from handlers.concerns.words import PAGE, Said, Verb, said, verb
+from handlers.concerns.words import PAGE, Said, Verb, agrees, declines, said, verb
+from handlers.concerns.worries import eased
 from handlers.conversation import Block, Choices, Option, Text
-from handlers.saying import Saying, saying
+from handlers.saying import Saying, plainly, saying
 from handlers.smalltalk import Remark, remark
 from handlers.turn import Turn
 from handlers.wizard import PICK_ONE, Asking, Kind
-from knowledge.text import normalised
+from knowledge.text import normalised, words
 
 AWAY = timedelta(hours=4)
 IN_PRIVATE = "I have written to you in private."
 _BACK = "Back to your concern:"
 _TO_FILE = "Your concern is ready. To send it to the Compact leads, say file it."
-_LONGEST_BUTTON = 1_500
 
 
 class Walk:
@@ -60,7 +62,7 @@ class Walk:
             return None
         if draft.paused:
             return self._while_paused(draft, turn)
-        return self._signposted(self._hear(draft, turn) if in_front else self._back(draft, turn), draft, turn)
+        return self._hear(draft, turn) if in_front else self._back(draft, turn)
 
     def _pressed(self, thing: Said, turn: Turn) -> Saying:
         draft = turn.records.drafts.of(turn.message.conversation.person)
@@ -70,7 +72,7 @@ class Walk:
 
     def _begin(self, begun: Start, draft: Draft | None, turn: Turn) -> Saying:
         if draft and self._doing.telling(draft, turn).holds_words:
-            return self._doing.offer(draft, turn, begun.about or begun.story[:_LONGEST_BUTTON])
+            return self._doing.offer(draft, turn, begun.about or begun.story[:LONGEST_BUTTON])
         return self._doing.begin(begun, turn)
 
     def _on_one_page(self, draft: Draft | None, turn: Turn) -> Saying:
@@ -91,8 +93,10 @@ class Walk:
         """A concern that is saved for later is taken up again by words for it, and is in nobody's way otherwise."""
         wanted, kind, just = verb(turn.text), remark(turn.text), said(turn.yes)
         offered = just is not None and just.draft == draft.id
-        if offered and just and kind is Remark.YES:
+        if offered and just and agrees(turn.text):
             return self._pressed(just, turn)
+        if offered and declines(turn.text):
+            return self._doing.do(Said(Verb.SAVE, draft.id), draft, turn)
         # "Go on" may ask for more of an answer.
         if wanted is Verb.GO_ON and (offered or not (turn.context.more and kind is Remark.MORE)):
             return self._doing.do(Said(Verb.GO_ON, draft.id), draft, turn)
@@ -100,21 +104,37 @@ class Walk:
             return self._typed(Said(wanted or Verb.STOP, draft.id), draft, turn)
         if kind is Remark.HELLO:
             return self._beside(self._respond(turn), self._doing.offer(draft, turn))
-        return None
+        return self._told_meanwhile(draft, turn)
+
+    def _told_meanwhile(self, draft: Draft, turn: Turn) -> Saying | None:
+        """What somebody tells whose concern is saved, perhaps when asked how a talk went: it can go with what they told.
+
+        None where it may be about anything else.
+        """
+        telling = self._doing.telling(draft, turn)
+        how_did_it_go = telling.here.at == TALKED and bool(words(turn.text)) and not is_a_question(turn.text)
+        if not (how_did_it_go or is_told(turn.text)) or is_a_verdict(turn.text) or is_something_else(turn):
+            return None
+        if waits_for_answer(turn):
+            return None
+        known = self._hearing.known(turn, telling) if how_did_it_go else self._respond(turn)
+        offer = self._doing.offer(draft, turn)
+        add = str(Said(Verb.ANSWER, draft.id, STORY, turn.told))
+        offer = replace(
+            offer, blocks=(*_to_be_added(turn.told, add), *offer.blocks), context=replace(offer.context, yes=add)
+        )
+        return self._beside(known, offer) if known else offer
 
     def _back(self, draft: Draft, turn: Turn) -> Saying:
         """Somebody comes back after hours: what they say is answered as ever, and the concern is offered."""
         telling = self._doing.telling(draft, turn)
-        if verb(turn.text) or len(turn.told) > _LONGEST_BUTTON:
+        if verb(turn.text) or len(turn.told) > LONGEST_BUTTON:
             return self._hear(draft, turn)
         turn.records.drafts.keep(replace(draft, paused=True))
         offer = self._doing.offer(draft, turn)
-        return self._beside(
-            self._respond(_confidential(turn)), replace(offer, blocks=(*offer.blocks, *_kept(telling, turn)))
-        )
+        return self._beside(self._respond(turn), replace(offer, blocks=(*offer.blocks, *_kept(telling, turn))))
 
     def _hear(self, draft: Draft, turn: Turn) -> Saying:
-        turn = _confidential(turn)
         telling = self._doing.telling(draft, turn)
         here = telling.here
         if not isinstance(here, Asking):
@@ -130,12 +150,6 @@ class Walk:
                 return saying(blocks, turn.context)
             case Aside():
                 return self._aside(heard, self._doing.touched(telling, turn), here, turn)
-
-    def _signposted(self, answered: Saying, draft: Draft, turn: Turn) -> Saying:
-        """What is said, after whom to call where somebody tells of danger, whatever else their words were taken for."""
-        notes = self._doing.safety.signpost(turn.told, draft.state)
-        missing = tuple(each for each in notes if each not in answered.blocks)
-        return replace(answered, blocks=(*missing, *answered.blocks))
 
     def _one_by_one(self, things: tuple[Said, ...], turn: Turn) -> Saying:
         """Several things done; the last tells how it stands then."""
@@ -161,7 +175,8 @@ class Walk:
         thing = self._hearing.way_on(turn, telling)
         if thing:
             return self._typed(thing, telling.draft, turn)
-        answered = self._respond(turn)
+        eases = eased(turn.text)
+        answered = plainly(eases, turn.context) if eases else self._respond(turn)
         self._doing.touched(telling, turn)
         blocks = (*without_starts(answered.blocks), Text(_TO_FILE))
         return saying(blocks, answered.context)
@@ -169,7 +184,7 @@ class Walk:
     def _aside(self, heard: Aside, telling: Telling, here: Asking, turn: Turn) -> Saying:
         """Something in between, answered, and the question again."""
         kept: tuple[Block, ...] = ()
-        if heard.kept and len(heard.kept) <= _LONGEST_BUTTON:
+        if heard.kept and len(heard.kept) <= LONGEST_BUTTON:
             kept = (_part_of_the_answer(heard.kept, telling, here),)
         if heard.saying is None:
             return saying((*asking.question(telling, here), *kept), turn.context)
@@ -179,12 +194,9 @@ class Walk:
 
     def _beside(self, answered: Saying, offer: Saying) -> Saying:
         """An answer, with the concern that is half told offered under it."""
-        blocks = (*without_starts(answered.blocks), *offer.blocks)
-        return saying(blocks, replace(answered.context, yes=offer.context.yes), answered.more)
-
-
-def _confidential(turn: Turn) -> Turn:
-    return replace(turn, confidential=True)
+        own = tuple(each for each in without_starts(answered.blocks) if each not in offer.blocks)
+        yes = answered.context.yes or offer.context.yes
+        return saying((*own, *offer.blocks), replace(answered.context, yes=yes), answered.more)
 
 
 def _is_away(draft: Draft, turn: Turn) -> bool:
@@ -197,6 +209,14 @@ def _kept(telling: Telling, turn: Turn) -> tuple[Block, ...]:
     if not isinstance(here, Asking) or here.step.kind not in {Kind.LINE, Kind.STORY} or remark(turn.text):
         return ()
     return (_part_of_the_answer(turn.told, telling, here),)
+
+
+def _to_be_added(text: str, add: str) -> tuple[Block, ...]:
+    """Whether what was told meanwhile is a part of what happened. `add`: what takes it as that."""
+    asks = Text("Does that belong to your concern? I have not kept it yet. To keep it, say yes.")
+    if len(text) > LONGEST_BUTTON:
+        return (asks,)
+    return (asks, Choices((Option("Put that under what happened", add, "yes"),), numbered=False, once=True))
 
 
 def _part_of_the_answer(text: str, telling: Telling, here: Asking) -> Choices:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.commands import RaiseConcern
+from handlers.smalltalk import Remark, remark
 from knowledge.text import normalised
 
 START = str(RaiseConcern())
@@ -60,6 +61,52 @@ _SAID = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_ON_WITH_IT = tuple(
+    f"{way} {what}"
+    for way in (
+        "continue",
+        "continue with",
+        "carry on with",
+        "carry on",
+        "go on with",
+        "go back to",
+        "resume",
+        "finish",
+        "open",
+    )
+    for what in ("my concern", "my draft", "my saved concern", "the concern")
+    if (way, what) != ("go on with", "my concern")
+)
+_NO = frozenset(
+    {
+        "no keep it",
+        "no keep that",
+        "keep it",
+        "no dont",
+        "no do not",
+        "dont",
+        "do not",
+        "dont delete it",
+        "do not delete it",
+        "no dont delete it",
+        "dont do that",
+        "no wait",
+        "wait",
+        "not yet",
+        "no not yet",
+        "no it is not",
+        "no it isnt",
+        "no thats wrong",
+        "no that is wrong",
+        "no that is not right",
+        "no thats not right",
+        "no go on",
+    }
+)
+_YES = frozenset(
+    {"yes that is right", "yes thats right", "that is right", "thats right", "yes it is", "correct", "yes correct"}
+)
+
 _WAYS: dict[Verb, tuple[str, ...]] = {
     Verb.DONE: (
         "done",
@@ -81,7 +128,19 @@ _WAYS: dict[Verb, tuple[str, ...]] = {
     Verb.KEEP: ("keep", "keep it", "keep that", "leave it", "leave it as it is", "keep it as it is", "no change"),
     Verb.BACK: ("back", "go back", "previous", "previous question", "one back"),
     Verb.REVIEW: ("review", "show me everything", "what have i told you", "show my concern", "what have you got"),
-    Verb.FILE: ("file", "file it", "file my concern", "send it", "submit", "submit it"),
+    Verb.FILE: (
+        "file",
+        "file it",
+        "file my concern",
+        "send it",
+        "submit",
+        "submit it",
+        "send it now",
+        "send it to the leads",
+        "send it to the leads now",
+        "file it now",
+        "submit it now",
+    ),
     Verb.SAVE: (
         "save",
         "save for later",
@@ -92,9 +151,40 @@ _WAYS: dict[Verb, tuple[str, ...]] = {
         "come back later",
         "i will come back",
     ),
-    Verb.STOP: ("stop", "cancel", "abandon", "abandon it", "stop it", "never mind", "nevermind"),
+    Verb.STOP: (
+        "stop",
+        "cancel",
+        "abandon",
+        "abandon it",
+        "stop it",
+        "never mind",
+        "nevermind",
+        "quit",
+        "exit",
+        "forget it",
+        "i changed my mind",
+        "ive changed my mind",
+        "i have changed my mind",
+        "i dont want to do this",
+        "i dont want to do this anymore",
+        "i dont want to do this any more",
+        "i do not want to do this",
+        "i do not want to do this anymore",
+        "i do not want to do this any more",
+        "i want to stop",
+        "stop this",
+    ),
     Verb.DELETE: ("delete", "delete it", "delete my concern", "yes delete it"),
-    Verb.GO_ON: ("go on", "continue", "carry on", "resume", "go on with it", "go on with my concern", "my draft"),
+    Verb.GO_ON: (
+        "go on",
+        "continue",
+        "carry on",
+        "resume",
+        "go on with it",
+        "go on with my concern",
+        "my draft",
+        *_ON_WITH_IT,
+    ),
     Verb.AFRESH: ("start afresh", "start again", "start over"),
     Verb.PAGE: (PAGE, "page", "one page", "the page", "form", "as a form"),
 }
@@ -114,6 +204,16 @@ def said(text: str) -> Said | None:
 def verb(text: str) -> Verb | None:
     """What a person's own words ask for while they tell a concern; None where they ask for nothing of the kind."""
     return _VERBS.get(normalised(text))
+
+
+def agrees(text: str) -> bool:
+    """Whether words say yes to what was just asked."""
+    return remark(text) is Remark.YES or normalised(text) in _YES
+
+
+def declines(text: str) -> bool:
+    """Whether words say no to what was just asked."""
+    return remark(text) is Remark.NO or normalised(text) in _NO
 
 
 def to_change(text: str) -> str | None:

@@ -11,7 +11,7 @@ from bot.slack.rendering import messages
 from handlers.concerns.cards import card
 from handlers.concerns.casecommands import Act
 from handlers.concerns.records import CaseEvent, EventKind, Outcome
-from handlers.conversation import Choices, FieldKind, Room
+from handlers.conversation import Choices, FieldKind, Form, Room
 from tests.handlers.concerns.office import ANSWERS, ELSEWHERE, LEADS, REFERENCE, STORY, Office
 
 A_WORD = f"note {REFERENCE}: their director rang"
@@ -148,13 +148,34 @@ def test_what_is_missing_in_a_form_is_told_at_the_field_and_the_rest_is_kept(
 
 
 def test_a_case_cannot_be_closed_without_a_sentence_to_the_raiser(filed: Office) -> None:
-    form = filed.form(f"close {REFERENCE} as settled", "ada", LEADS)
+    complaint, form = filed.blocks(f"close {REFERENCE} as settled", "ada", LEADS)
+    assert isinstance(form, Form)
+    assert "I need a sentence to the raiser" in repr(complaint)
     assert [field.values for field in form.fields if field.kind is FieldKind.ONE] == [("settled",)]
     assert filed.case().closed is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ("note {}: " + "long " * 700, "That is too long. I can keep 3,000 characters here."),
+        ("ask {}: " + "long " * 700, "That is too long. I can keep 3,000 characters here."),
+        ("close {} as settled: " + "long " * 700, "That is too long. I can keep 3,000 characters here."),
+        ("close {} as upheld: sorry", "how it ended: settled, not upheld, withdrawn, passed on."),
+    ],
+)
+def test_what_is_wrong_with_what_was_typed_is_said_before_the_form(filed: Office, typed: str, complaint: str) -> None:
+    before, form = filed.blocks(typed.format(REFERENCE), "ada", LEADS)
+    assert complaint in repr(before)
+    assert isinstance(form, Form)
+    assert filed.events() == ["filed", "delivered"]
+
+
 def test_an_unknown_stage_is_asked_about_with_all_the_stages(filed: Office) -> None:
-    [field] = filed.form(f"move {REFERENCE} to the moon", "ada", LEADS).fields
+    complaint, form = filed.blocks(f"move {REFERENCE} to the moon", "ada", LEADS)
+    assert isinstance(form, Form)
+    assert "I know no such stage." in repr(complaint)
+    [field] = form.fields
     assert field.error
     assert [option.says for option in field.options] == ["received", "talking", "deciding"]
 

@@ -220,6 +220,7 @@ def test_a_time_that_the_compact_sets_is_told_as_its_own(
     compact = known.compacts["cpft"].model_copy(update={"process": process})
     own = replace(ready, knowledge=replace(known, compacts={**known.compacts, "cpft": compact}))
     stage.assistant = Assistant(Finder(own), store, clock, leads=LEADS)
+    appoint(store, clock)
     tell(stage)
     stage.say("ann", "change talked with the other side")
     assert "Often a talk settles things sooner" in stage.say("ann", "no").here
@@ -236,16 +237,27 @@ def test_the_raiser_is_told_by_when_and_who_says_so(
 ) -> None:
     """Filed on the Friday before Christmas: five working days, without the bank holidays."""
     clock.moment = clock.moment.replace(month=12, day=18)
+    appoint(store, clock)
     tell(stage)
     heard = stage.say("ann", "file it").here
     assert "You should hear from them by Tuesday 29 December 2026." in heard
     assert "That is our own aim: the CPFT Compact sets no time." in heard
 
 
+def test_no_day_is_promised_while_nobody_has_it(stage: Stage) -> None:
+    tell(stage)
+    heard = stage.say("ann", "file it").here
+    assert "so nobody has it so far" in heard
+    assert "What happens next: " in heard
+    assert "The CPFT Compact sets no time." in heard
+    assert "You should hear from them by" not in heard
+
+
 def test_targets_of_the_house_count_before_the_compacts(
     stage: Stage, store: SqlStore, finder: Finder, clock: DrivenClock
 ) -> None:
     stage.assistant = Assistant(finder, store, clock, leads=LEADS, house=House(targets={"cpft.acknowledge": 1}))
+    appoint(store, clock)
     tell(stage)
     assert "You should hear from them by Monday 23 November 2026." in stage.say("ann", "file it").here
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.conversation import Choices, Facts
+from handlers.conversation import Choices, Facts, Form, Text
 from tests.handlers.concerns.office import LEADS, OTHER, REFERENCE, STORY, Office
 
 CARD = f"case:{REFERENCE}:card"
@@ -81,6 +81,16 @@ def test_a_text_can_be_filled_in(filed: Office, act: str) -> None:
     assert "I have put that with" in filed.say(form.submit.says, "ann", filled=(("text", ("the finance team",)),))
     empty = filed.form(form.submit.says, "ann", filled=(("text", ()),))
     assert [field.error for field in empty.fields] == ["Please write something here."]
+
+
+@pytest.mark.parametrize("act", ["add to", "answer"])
+def test_a_text_too_long_is_told_why_it_is_not_kept(filed: Office, act: str) -> None:
+    typed = filed.blocks(f"{act} {REFERENCE}: {'x' * 3_001}", "ann")
+    assert typed[0] == Text("That is too long. I can keep 3,000 characters here.")
+    assert isinstance(typed[1], Form)
+    sent = filed.form(f"{act} {REFERENCE}", "ann", filled=(("text", ("x" * 3_001,)),))
+    assert [field.error for field in sent.fields] == ["That is too long. I can keep 3,000 characters here."]
+    assert filed.events()[-1] == "delivered"
 
 
 def test_what_is_quoted_in_a_text_is_kept(filed: Office) -> None:

@@ -80,14 +80,32 @@ def test_a_raiser_who_is_forgotten_leaves_counts_behind_and_the_leads_are_told(b
     with filed.store.begin() as records:
         assert forget_raiser(records, person("ann"), filed.desk, filed.clock.now()) == 2
     assert leaked(filed) == []
-    assert (filed.case().outcome, filed.case(OTHER).outcome) == ("withdrawn", "settled")
+    assert (filed.case().closed, filed.case().outcome) == (filed.clock.now(), None)
+    assert filed.case(OTHER).outcome == "settled"
     [told] = filed.posts(f"case:{REFERENCE}:room:")
     assert "has asked to be forgotten" in told
     assert told.to == LEADS.channel
     assert not filed.posts(f"case:{OTHER}:room:")
     assert "Names and texts were deleted" in filed.card()
+    assert "Closed', 'Friday 20 November 2026, as whoever raised it asked to be forgotten'" in filed.card()
+    assert "The raiser withdrew 7KQM-2XWT" in filed.say(f"take {REFERENCE}", "ada", LEADS)
     assert "You have not raised any concerns" in filed.say("my concerns", "ann")
     assert "I cannot find that concern" in filed.say(f"show {REFERENCE}", "ann")
+
+
+def test_figures_stay_as_they_are_when_a_raiser_is_forgotten(filed: Office) -> None:
+    """Open ones at two stages, and those that are closed."""
+    for number, reference in enumerate(("2222-3333", "2222-4444", "2222-6666", "2222-7777", "2222-8888")):
+        filed.file(reference)
+        filed.say(f"move {reference} to talking", "ada", LEADS)
+        filed.clock.advance(timedelta(days=1))
+        if number > 2:
+            filed.say(f"close {reference} as settled: Done.", "ada", LEADS)
+    before = counted(filed)
+    assert "'talking': 3" in repr(before)
+    with filed.store.begin() as records:
+        forget_raiser(records, person("ann"), filed.desk, filed.clock.now())
+    assert counted(filed) == before
 
 
 def test_what_others_raised_is_left_alone(filed: Office) -> None:

@@ -49,6 +49,11 @@ def begun(finder: Finder, store: SqlStore) -> Begins:
         "I need to report a breach",
         "We wish to lodge a formal grievance",
         "rase a concen",
+        "formal complaint",
+        "a formal complaint please",
+        "i wanna complain",
+        "I wanna raise a concern",
+        "i wnat to rasie a concern",
         "please help me raise a concern",
     ],
 )

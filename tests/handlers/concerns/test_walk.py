@@ -146,9 +146,7 @@ def test_a_command_for_one_pair_of_eyes_goes_on_in_the_private_conversation(stag
     assert "Are you raising it alone" in stage.say("ann", "cpft").here
 
 
-@pytest.mark.parametrize(
-    "text", [NOTICE, "topics", "thanks", "my concerns", "show cpft.disputes.early", "about notice-of-ending"]
-)
+@pytest.mark.parametrize("text", [NOTICE, "topics", "thanks", "show cpft.disputes.early", "about notice-of-ending"])
 def test_a_concern_that_is_saved_is_in_nobodys_way(stage: Stage, store: SqlStore, text: str) -> None:
     without = stage.say("bea", text).here
     tell(stage, but_for=3)
