@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from handlers.conversation import Option
+from knowledge.text import is_blank
 
 Values = tuple[str, ...]
 Answers = Mapping[str, Values]
@@ -170,11 +171,6 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split()).rstrip(".!")
 
 
-def _shows(text: str) -> bool:
-    """Whether there is anything to be seen of a text."""
-    return any(char.isprintable() and not char.isspace() for char in text)
-
-
 def _stands(step: Step, value: str, given: Answers) -> bool:
     """Whether a value is still one that can be given. What was written can always be."""
     match step.kind:
@@ -199,7 +195,7 @@ def read(step: Step, values: Values, given: Answers) -> Values | str:
                 return PICK_ONE
             return tuple(each for each in known if each not in step.alone) or known[:1]
         case Kind.LINE | Kind.STORY:
-            if not all(map(_shows, values)):
+            if any(map(is_blank, values)):
                 return NEEDED
             values = tuple(picked(step, each, given) or each for each in values)
             length = sum(map(len, values))

@@ -33,6 +33,11 @@ def words(text: str) -> list[str]:
     return [word.replace("'", "") for word in found] if "'" in plain else found
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing is to be seen of `text`: it may still hold spaces, or characters without width."""
+    return not any(char.isprintable() and not char.isspace() for char in text)
+
+
 def _plain(text: str) -> str:
     """`text` in lower case without accents, with one kind of apostrophe."""
     if text.isascii():

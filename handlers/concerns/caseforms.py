@@ -4,6 +4,7 @@ from handlers.concerns.casecommands import OUTCOME, STAGE, TEXT, Act, CaseComman
 from handlers.concerns.desk import Desk
 from handlers.concerns.records import Case, Outcome
 from handlers.conversation import Field, FieldKind, Form, Option
+from knowledge.text import is_blank
 
 MOST = 3_000
 _LABELS = {
@@ -21,7 +22,7 @@ _TOO_LONG = f"That is too long. I can keep {MOST:,} characters here."
 
 def wrong_text(text: str) -> str:
     """What is wrong with a text; empty where nothing is."""
-    if not text:
+    if is_blank(text):
         return _WRITE
     return _TOO_LONG if len(text) > MOST else ""
 

@@ -11,7 +11,8 @@ from handlers.concerns.hands import Blocks, Hand
 from handlers.concerns.records import EventKind, Outcome
 from handlers.conversation import Choices, Form, Option, Quote, Text
 
-_LEADS_HAVE_IT = "The Compact leads will see it."
+_LEADS_SEE_IT = "The Compact leads will see it."
+_LEADS_WILL = "The Compact leads will see it as soon as they have a channel for concerns."
 
 
 def as_raiser(hand: Hand) -> Blocks:
@@ -61,7 +62,8 @@ def _write(hand: Hand, kind: EventKind) -> Blocks:
     kept = hand.keep(replace(case, asked=case.asked and not answered), hand.did(kind, text))
     what = "answered your question about" if answered else "added something to"
     kept.tell_leads((Text(f"The raiser {what} {case.reference}:"), Quote(text, case.raiser_name or "The raiser")))
-    return (Text(f"Thank you. I have put that with {case.reference}. {_LEADS_HAVE_IT}"),)
+    seen = _LEADS_SEE_IT if case.card else _LEADS_WILL
+    return (Text(f"Thank you. I have put that with {case.reference}. {seen}"),)
 
 
 def _ask_whether(hand: Hand) -> Blocks:

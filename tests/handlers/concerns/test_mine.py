@@ -83,6 +83,13 @@ def test_a_text_can_be_filled_in(filed: Office, act: str) -> None:
     assert [field.error for field in empty.fields] == ["Please write something here."]
 
 
+@pytest.mark.parametrize("nothing", ["\u200b", " \u2060 "])
+def test_a_text_of_which_nothing_is_to_be_seen_is_none(filed: Office, nothing: str) -> None:
+    typed = filed.blocks(f"add to {REFERENCE}: {nothing}", "ann")
+    assert any(isinstance(block, Form) for block in typed)
+    assert filed.events()[-1] == "delivered"
+
+
 @pytest.mark.parametrize("act", ["add to", "answer"])
 def test_a_text_too_long_is_told_why_it_is_not_kept(filed: Office, act: str) -> None:
     typed = filed.blocks(f"{act} {REFERENCE}: {'x' * 3_001}", "ann")

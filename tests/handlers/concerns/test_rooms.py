@@ -141,8 +141,9 @@ def test_after_stopping_cases_wait_for_the_next_channel(office: Office) -> None:
     assert "This channel no longer handles" in office.posts(f"{CARD}:retired")[0]
     assert "This channel no longer handles" in office.say(f"take {REFERENCE}", "ada", LEADS)
     assert "It waits for the leads to have a channel" in office.say("my concerns", "ann")
-    office.say(f"add to {REFERENCE}: and more", "ann")
+    assert "will see it as soon as they have a channel" in office.say(f"add to {REFERENCE}: and more", "ann")
     office.appoint(ELSEWHERE)
+    assert "will see it." in office.say(f"add to {REFERENCE}: and this", "ann")
     assert "and more" in office.card()
     assert office.card().to == ELSEWHERE.channel
 
