@@ -115,7 +115,7 @@ class Assistant:
         return self._offered(Reply(self._home.welcome()), platform)
 
     def _answer(self, turn: Turn) -> Saying:
-        turn, draft = in_confidence(turn), turn.records.drafts.of(turn.message.conversation.person)
+        turn, draft = in_confidence(turn)
         said = (self._walk.lead(turn) if self._takes_concerns(turn) else None) or self._respond(turn)
         return guarded(said, turn, draft, self._safety)
 

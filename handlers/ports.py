@@ -91,6 +91,10 @@ class Cases(Protocol):
         """What a person has raised, the latest first."""
         ...
 
+    def has_raised(self, person: Person) -> bool:
+        """Whether there is anything that a person has raised."""
+        ...
+
     def all(self, *, compact: str | None = None, open_only: bool = False) -> Sequence[Case]:
         """Cases in the order of their filing."""
         ...

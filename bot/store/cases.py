@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
 
 from bot.store import dialect
 from bot.store.drafts import answers
@@ -13,6 +13,8 @@ from bot.store.schema import case_events, cases
 from handlers.concerns.records import Case, CaseEvent, EventKind, Outcome
 from handlers.conversation import Person
 
+# Made once, as most events need it: making a statement takes longer than running it.
+_THEIRS = select(cases.c.reference).where(cases.c.raiser == bindparam("by"), cases.c.stripped.is_(False)).limit(1)
 _OF_AN_EVENT = [column for column in case_events.c if column is not case_events.c.number]
 
 
@@ -41,6 +43,10 @@ class SqlCases:
         """See `Cases.raised_by`."""
         theirs = select(cases).where(cases.c.raiser == person, cases.c.stripped.is_(False))
         return self._several(theirs.order_by(cases.c.filed.desc(), cases.c.reference))
+
+    def has_raised(self, person: Person) -> bool:
+        """See `Cases.has_raised`."""
+        return self._connection.execute(_THEIRS, {"by": person}).first() is not None
 
     def all(self, *, compact: str | None = None, open_only: bool = False) -> Sequence[Case]:
         """See `Cases.all`."""

@@ -28,17 +28,19 @@ _SETTLES = frozenset({Remark.YES, Remark.NO})
 _NOT_SENT = "I have not sent it yet."
 
 
-def in_confidence(turn: Turn) -> Turn:
-    """The turn, known as confidential where somebody in private has a concern: half told, or filed and not yet forgotten.
+def in_confidence(turn: Turn) -> tuple[Turn, Draft | None]:
+    """The turn, known as confidential where somebody in private has a concern, and what they have half told then.
 
-    Said among others it is no secret, and must be answered as anybody's would be.
+    They have one that is half told, or filed and not yet forgotten. Said among others nothing is a secret, and must be
+    answered as anybody's would be.
     """
     if not turn.message.private:
-        return turn
+        return turn, None
     person = turn.message.conversation.person
-    if turn.records.drafts.of(person) is None and not turn.records.cases.raised_by(person):
-        return turn
-    return replace(turn, confidential=True, context=replace(turn.context, noted=True))
+    draft = turn.records.drafts.of(person)
+    if draft is None and not turn.records.cases.has_raised(person):
+        return turn, None
+    return replace(turn, confidential=True, context=replace(turn.context, noted=True)), draft
 
 
 def guarded(said: Saying, turn: Turn, draft: Draft | None, safety: Safety) -> Saying:
@@ -62,7 +64,7 @@ def waits_for_answer(turn: Turn) -> bool:
 
 def offered(turn: Turn) -> Saying | None:
     """Offers to send what somebody typed to the leads, where an answer or something more was asked for; None elsewhere."""
-    if not turn.in_private_chat or not turn.told or is_something_else(turn):
+    if not (turn.confidential and turn.in_private_chat and turn.told) or is_something_else(turn):
         return None
     commands = tuple(_asked_for(turn))
     if not commands:

@@ -52,7 +52,9 @@ class Walk:
         one_page = normalised(turn.text) == PAGE
         if not (begun or one_page or turn.in_private_chat):
             return None
-        draft = turn.records.drafts.of(turn.message.conversation.person)
+        # Who in private has nothing in confidence has nothing half told.
+        known = turn.confidential or not turn.message.private
+        draft = turn.records.drafts.of(turn.message.conversation.person) if known else None
         if one_page:
             return self._on_one_page(draft, turn)
         in_front = draft is not None and turn.in_private_chat and not draft.paused and not _is_away(draft, turn)

@@ -116,6 +116,18 @@ class TestListing:
             assert records.cases.raised_by(ANN) == [later, CASE]
             assert records.cases.raised_by(BEA) == [hers]
             assert records.cases.raised_by(replace(ANN, tenant="T2")) == []
+            assert [records.cases.has_raised(each) for each in (ANN, BEA, replace(ANN, tenant="T2"))] == [
+                True,
+                True,
+                False,
+            ]
+
+    def test_of_what_was_stripped_nobody_has_raised_anything(self, store: SqlStore) -> None:
+        with store.begin() as records:
+            records.cases.file(CASE)
+            records.cases.change(replace(CASE, stripped=True))
+            assert not records.cases.has_raised(ANN)
+            assert records.cases.raised_by(ANN) == []
 
     @pytest.mark.parametrize(
         ("asked", "found"),
