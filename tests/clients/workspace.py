@@ -112,7 +112,7 @@ class Workspace:
     async def press(self, element: Json, message: Json) -> None:
         """Ann presses a button under a private message of the bot's."""
         pressed = button(element["action_id"], element["value"], label=element["text"]["text"])
-        await self._tell(block_actions(pressed, Origin(self.asker, self.direct), message=message))
+        await self._tell(block_actions(pressed, await self._origin(), message=message))
 
     async def open_home(self) -> None:
         """Ann opens the app's Home tab."""
@@ -121,9 +121,8 @@ class Workspace:
 
     async def press_at_home(self, says: str) -> None:
         """Ann presses the button of the Home tab that says `says`."""
-        made = await self._bot.api_call("views.generateTriggerId", json={"user_id": self.asker})
-        origin = Origin(self.asker, self.direct, trigger_id=made["trigger_id"])
-        await self._tell(view_actions(button("say:1", says), {"id": "V0HOME", "type": "home"}, origin))
+        home = {"id": "V0HOME", "type": "home"}
+        await self._tell(view_actions(button("say:1", says), home, await self._origin()))
 
     async def in_thread(self, channel: str, ts: str, count: int = 1) -> list[Json]:
         """What the bot has said in a thread, oldest first, once that is `count` messages."""
@@ -141,6 +140,11 @@ class Workspace:
                 return words in html.unescape(await answer.text())
 
         return await _becomes(look)
+
+    async def _origin(self) -> Origin:
+        """An act of Ann's, by which it is told from every other."""
+        made = await self._bot.api_call("views.generateTriggerId", json={"user_id": self.asker})
+        return Origin(self.asker, self.direct, trigger_id=made["trigger_id"])
 
     async def _say(self, channel: str, text: str, thread: str | None = None) -> str:
         said = await self._ann.chat_postMessage(channel=channel, text=text, thread_ts=thread)
