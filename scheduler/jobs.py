@@ -19,7 +19,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 # In seconds. A clock that is set back by less makes nobody wait for long.
-_MIND_EVERY = 10.0
+_MIND_EVERY = 60.0
 _log = logging.getLogger(__name__)
 
 
