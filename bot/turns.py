@@ -1,14 +1,13 @@
-"""One message at a time a conversation, many conversations in one transaction, and an apology where something goes wrong."""
+"""One message at a time a person, many people in one transaction, and an apology where something goes wrong."""
 
 import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
 from weakref import WeakValueDictionary
 
-from handlers.conversation import Conversation, Message, Person, Reply, Text
+from handlers.conversation import Message, Person, Reply, Text
 from scheduler.batching import Batches
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -29,13 +28,6 @@ class NotSettledError(Exception):
 _Outcome = list[Reply] | NotSettledError
 
 
-class _ConversationLock:
-    """A lock that can be referred to weakly, so that quiet conversations take up no room."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-
-
 class Turns:
     """Takes messages from the faces to the assistant."""
 
@@ -53,8 +45,6 @@ class Turns:
         self._together = Batches(self._take_all, ThreadPoolExecutor(max_workers=1))
         self._threads = ThreadPoolExecutor(thread_name_prefix="turns")
         self._in_turn: WeakValueDictionary[Person, asyncio.Lock] = WeakValueDictionary()
-        self._guard = Lock()
-        self._locks: WeakValueDictionary[Conversation, _ConversationLock] = WeakValueDictionary()
 
     def take(self, message: Message) -> list[Reply]:
         """The replies to `message`. An error becomes an apology; it is logged without what the person wrote.
@@ -62,13 +52,10 @@ class Turns:
         Raises NotSettledError for a message with an id, where the database does not take the apology: whoever keeps the
         message takes it again.
         """
-        with self._guard:
-            turn = self._locks.setdefault(message.conversation, _ConversationLock())
-        with turn.lock:
-            try:
-                return self._handle(message)
-            except Exception as error:  # noqa: BLE001 - the one place that catches all, so that nobody is left unanswered
-                return self._sorry(message, _apology(error))
+        try:
+            return self._handle(message)
+        except Exception as error:  # noqa: BLE001 - the one place that catches all, so that nobody is left unanswered
+            return self._sorry(message, _apology(error))
 
     async def taken(self, message: Message) -> list[Reply]:
         """As `take`, from a thread; in one go with what other people say meanwhile, where there is `handle_all`."""

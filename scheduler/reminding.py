@@ -27,7 +27,7 @@ class Reminding:
         self._shared = shared
         self._planned: datetime | None = None
         self._next: datetime | None = None
-        self._stale = True
+        self._stale = False
         self._jobs: Jobs | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -54,12 +54,9 @@ class Reminding:
                 await self._plan_anew(now)
 
     async def _plan_anew(self, now: datetime) -> None:
-        self._stale = False
-        try:
-            self._next = await asyncio.to_thread(self._plan, now)
-        except BaseException:
-            self._stale = True
-            raise
+        # What cannot be planned now is planned at the next look.
+        self._stale, self._next = False, None
+        self._next = await asyncio.to_thread(self._plan, now)
         self._planned = now
         if self._jobs:
             self._jobs.once(f"{_NAME}, on time", self.look, self._next)

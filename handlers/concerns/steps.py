@@ -54,6 +54,21 @@ def _who(knowledge: Knowledge) -> tuple[Step, ...]:
     compacts = tuple(Option(each.name, each.id) for each in knowledge.compacts.values())
     return (
         Step(COMPACT, "Compact", "Which Compact is it about?", Kind.ONE, _NOT_KEPT_TO, options=lambda _: compacts),
+        *_raisers(),
+        Step(
+            PARTY,
+            "Your side",
+            "On which side of the Compact are you?",
+            Kind.ONE,
+            "Each side has promised different things. I look for what the other side should have done.",
+            synonyms=SYNONYMS[PARTY],
+            options=lambda given: _parties(knowledge, given),
+        ),
+    )
+
+
+def _raisers() -> tuple[Step, ...]:
+    return (
         Step(
             RAISING,
             "Who raises it",
@@ -91,15 +106,6 @@ def _who(knowledge: Knowledge) -> tuple[Step, ...]:
             Kind.LINE,
             "For example: Ashmere Voluntary Action speaks for the Tuesday lunch club.",
             when=lambda given: given.get(RAISING) == (REPRESENTED,),
-        ),
-        Step(
-            PARTY,
-            "Your side",
-            "On which side of the Compact are you?",
-            Kind.ONE,
-            "Each side has promised different things. I look for what the other side should have done.",
-            synonyms=SYNONYMS[PARTY],
-            options=lambda given: _parties(knowledge, given),
         ),
     )
 

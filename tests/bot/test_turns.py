@@ -112,9 +112,11 @@ def test_messages_of_one_conversation_never_overlap() -> None:
             inside -= 1
         return []
 
-    turns = Turns(handle, settled)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(turns.take, [message(str(number)) for number in range(24)]))
+    async def scenario() -> None:
+        turns = Turns(handle, settled)
+        await asyncio.gather(*(turns.taken(message(str(number))) for number in range(24)))
+
+    asyncio.run(scenario())
     assert most == 1
 
 

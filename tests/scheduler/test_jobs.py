@@ -77,7 +77,7 @@ def test_a_clock_that_is_set_back_makes_nobody_wait_until_it_shows_that_hour_aga
         monkeypatch.setattr(module, "datetime", SetClock)
     monkeypatch.setattr(ours, "_MIND_EVERY", 0.02)
 
-    async def scenario() -> None:
+    async def scenario() -> int:
         done: list[datetime] = []
 
         async def work() -> None:
@@ -90,8 +90,9 @@ def test_a_clock_that_is_set_back_makes_nobody_wait_until_it_shows_that_hour_aga
         so_far = len(done)
         await until(lambda: len(done) > so_far + 3)
         jobs.stop()
+        return len(done) - so_far
 
-    asyncio.run(scenario())
+    assert asyncio.run(scenario()) > 3
 
 
 def test_an_error_is_logged_without_its_text_and_work_that_is_broken_off_is_none(

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -103,6 +105,20 @@ class TestTeamsFails:
             assert waits[0] < waits[1] < waits[2]
 
         stage.play(scenario)
+
+    def test_a_card_that_is_said_and_cannot_be_kept_is_not_said_again(self, stage: Stage) -> None:
+        """Its buttons go on as they are."""
+
+        async def scenario(bot: Bot) -> None:
+            with closing(sqlite3.connect(stage.database)) as database:
+                database.execute("ALTER TABLE cards RENAME TO elsewhere")
+                card = await bot.ask(personal(VAGUE))
+                database.execute("ALTER TABLE elsewhere RENAME TO cards")
+            assert buttons(card)
+            assert "a card that was sent could not be kept: OperationalError" in stage.logged(logging.WARNING)
+            assert [put.done for put in bot.outbox()] == [True]
+
+        assert len(stage.play(scenario).said) == 1
 
     @pytest.mark.parametrize("failure", [Failure(500), Failure(503), Failure(401), Failure(429, "3600"), Failure(None)])
     def test_what_fails_is_said_later_and_once(self, stage: Stage, failure: Failure) -> None:
